@@ -1,0 +1,1 @@
+"""Byte kernels over columns of text, without any stage's vocabulary."""
