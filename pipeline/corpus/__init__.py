@@ -1,6 +1,7 @@
 """The data that flows between the stages: batches of columns, verdicts, edits. No behaviour of any stage."""
 
-from pipeline.corpus.batch import BLOCKS, DOCS, EDITS, Batch, Edit, Verdicts
-from pipeline.corpus.stage import Learner, Stage
+from pipeline.corpus.batch import BLOCKS, DOCS, EDITS, Batch, Edit, Verdicts, utf8
+from pipeline.corpus.rule import Rule
+from pipeline.corpus.stage import Facts, Learner, Stage
 
-__all__ = ["BLOCKS", "DOCS", "EDITS", "Batch", "Edit", "Learner", "Stage", "Verdicts"]
+__all__ = ["BLOCKS", "DOCS", "EDITS", "Batch", "Edit", "Facts", "Learner", "Rule", "Stage", "Verdicts", "utf8"]

@@ -4,17 +4,17 @@ A document's text is, exactly, the blocks in order, each as `lead + indent + tex
 
 * `lead`   the line break that ends the line before, blank lines, trailing spaces; empty for most first blocks
 * `indent` the white space before the block's first character
-* `text`   the block: a paragraph, headline, list item, menu line; it starts and ends with a visible character, and holds
-  line breaks only where hard-wrapped lines form one paragraph
+* `text`   the block: a paragraph, headline, list item, menu line; it starts and ends with a visible character, and
+  holds line breaks only where hard-wrapped lines form one paragraph
 
 Nothing is lost in that partition, so that a dropped block can be put back where it stood.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -101,7 +101,7 @@ class Batch:
     def __len__(self) -> int:
         return int(self.blocks.num_rows)
 
-    def column(self, name: str) -> NDArray[np.generic]:
+    def column(self, name: str) -> NDArray[Any]:
         """A block column without nulls as numpy (numbers), for tests that all blocks need."""
         return np.asarray(self.blocks.column(name).combine_chunks().to_numpy(zero_copy_only=False))
 
@@ -128,7 +128,7 @@ class Batch:
         if not free.any():
             return self
         rows, at = verdicts.rows[free], np.flatnonzero(free)
-        new: dict[str, Iterable[object]] = {
+        new: dict[str, list[Any]] = {
             "stage": [stage] * len(at),
             "rule": [verdicts.rules[i] for i in at],
             "evidence": [verdicts.evidence[i] for i in at],

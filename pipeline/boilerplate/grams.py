@@ -1,0 +1,84 @@
+"""Word vectors of a block: a small hashed table of words, word pairs and whole lines that told furniture from content.
+
+The table has a power of two of slots; a slot holds one gram, 8 bits of its hash to tell it from others, and a vector of bytes.
+Sums over a block's grams are differences of one running sum of packed counters, exact in any order.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.boilerplate.features import Blocks, Floats
+from pipeline.boilerplate.tokens import Bytes, Hashes, Ints, mix
+
+HEAD, TAIL = 20, 4  # words of a block that are looked up: what names a block stands at its ends
+_KINDS = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93], np.uint64)
+_START, _END = (
+    np.uint64(0x2545F4914F6CDD1D),
+    np.uint64(0x9FB21C651E98DF25),
+)  # what stands before the first word and after the last
+_BIAS = 128  # makes a signed byte a count, so that four of them add up in one number
+
+
+class Grams(NamedTuple):
+    """Hashes of one kind, and the block of each, ascending."""
+
+    hashes: Hashes
+    rows: Ints
+
+
+def grams(blocks: Blocks) -> tuple[Grams, Grams, Grams]:
+    """Words; pairs of neighbours, also with the block's edges; whole blocks."""
+    words = np.repeat(blocks.words, blocks.words)
+    keep = np.flatnonzero((blocks.word_place < HEAD) | (blocks.word_place >= words - TAIL))
+    following = np.append(blocks.word_hashes[1:], _END)
+    following[blocks.word_place == words - 1] = _END
+    pairs = mix(blocks.word_hashes * _KINDS[1] + following)
+    leading = np.flatnonzero(blocks.word_place == 0)
+    openings = mix(blocks.word_hashes[leading] + _START)
+    pair_rows = np.concatenate((blocks.word_row[keep], blocks.word_row[leading]))
+    order = np.argsort(pair_rows, kind="stable")
+    return (
+        Grams(blocks.word_hashes[keep] ^ _KINDS[0], blocks.word_row[keep]),
+        Grams(np.concatenate((pairs[keep], openings))[order] ^ _KINDS[1], pair_rows[order]),
+        Grams(blocks.line_hashes ^ _KINDS[2], np.arange(len(blocks.words))),
+    )
+
+
+def look_up(found: Grams, checks: Bytes) -> tuple[Ints, Ints]:
+    """(rows, slots) of the grams that the table holds; slot 0 is never used."""
+    slots = (found.hashes & np.uint64(len(checks) - 1)).view(np.int64)
+    known = np.flatnonzero((checks[slots] == (found.hashes >> np.uint64(56)).astype(np.uint8)) & (slots > 0))
+    return found.rows[known], slots[known]
+
+
+def pack(vectors: NDArray[np.int8]) -> NDArray[np.uint64]:
+    """(slots, d) signed bytes as (slots, d / 4) numbers of four 16-bit counters."""
+    biased = (vectors.astype(np.int16) + _BIAS).astype(np.uint16)
+    return np.ascontiguousarray(biased).view(np.uint64)
+
+
+def bags(blocks: Blocks, checks: Bytes, packed: NDArray[np.uint64], scale: Floats) -> Floats:
+    """(blocks, 3 d + 1): mean vector of words, of pairs, the vector of the whole block, and the share of words known."""
+    n, d = len(blocks.words), len(scale)
+    out = np.zeros((n, 3 * d + 1), np.float32)
+    looked_up = np.clip(blocks.words, 1, HEAD + TAIL).astype(np.float32)[:, None]
+    for kind, found in enumerate(grams(blocks)):
+        rows, slots = look_up(found, checks)
+        total, count = _sums(packed[slots], np.searchsorted(rows, np.arange(n + 1)))
+        out[:, kind * d : kind * d + d] = total * scale if kind == 2 else total * scale / looked_up
+        if kind == 0:
+            out[:, -1:] = count / looked_up
+    return out
+
+
+def _sums(packed: NDArray[np.uint64], edge: Ints) -> tuple[Floats, Floats]:
+    """(n, d) sums of the signed bytes between edges, and (n, 1) how many there were."""
+    running = np.zeros((len(packed) + 1, packed.shape[1]), np.uint64)
+    np.cumsum(packed, axis=0, out=running[1:])
+    total = np.ascontiguousarray(running[edge[1:]] - running[edge[:-1]]).view(np.uint16).astype(np.float32)
+    count = np.diff(edge).astype(np.float32)[:, None]
+    return total - _BIAS * count, count

@@ -1,0 +1,116 @@
+"""Line rules: pure functions over one block's text. Each returns the evidence, or "" where it does not fire.
+
+The ledger's rule is the name of the row in `LINE_RULES`. A rule decides alone, so it must be certain: what also stands in
+real text belongs to the model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from pipeline.corpus import Rule
+
+SHORTCODE = re.compile(r"(?:\[/?[a-z]+(?:_[a-z0-9]+)+(?:\s[^\[\]]{0,200})?\]\s*)+")
+NETWORKS = "facebook|twitter|x|whatsapp|telegram|linkedin|pinterest|reddit|tumblr|email|e-mail|messenger|flipboard|pocket|print|threads|bluesky|mastodon|vk|line|viber|skype|google\\+"
+SHARE_BAR = re.compile(
+    rf"(?:(?:share|tweet|pin|post|send|teilen|partager|compartir|condividi|udostępnij)(?:\s+(?:this|it))?"
+    rf"(?:\s*(?:on|via|to|by|with|auf|sur|en|su|na)\s*(?:{NETWORKS}))?[\s|/,·•]*){{2,12}}|"
+    rf"(?:(?:{NETWORKS})[\s|/,·•]*){{3,14}}",
+    re.IGNORECASE,
+)
+COPYRIGHT = re.compile(
+    r"(?:copyright\s*)?(?:©|\(c\)|copyright)\s*(?:copyright\s*)?(?:\d{4}\s*[-–—]\s*)?\d{4}\b.{0,120}|"
+    r"(?:copyright\s*)?©\s?[^.!?]{2,80}\d{4}(?:[-–]\d{4})?\.?(?:\s*all rights reserved\.?)?|.{0,80}\ball rights reserved\.?",
+    re.IGNORECASE,
+)
+POWERED = re.compile(r"(?:proudly\s+)?powered\s+by\s+[\w.&' -]{2,40}\.?(?:\s*\|.{0,60})?", re.IGNORECASE)
+WEEKDAYS = re.compile(
+    r"m[\s|]*t[\s|]*w[\s|]*t[\s|]*f[\s|]*s[\s|]*s|s[\s|]*m[\s|]*t[\s|]*w[\s|]*t[\s|]*f[\s|]*s|"
+    r"(?:(?:sun|mon|tue|wed|thu|fri|sat|mo|di|mi|do|fr|sa|so|lu|ma|me|je|ve|di)[a-z.]{0,2}[\s|]*){7}|l[\s|]*m[\s|]*[mx][\s|]*[jg][\s|]*v[\s|]*s[\s|]*d",
+    re.IGNORECASE,
+)
+DAYS = re.compile(r"[\d\s|*]+")
+MONTH_LINKS = re.compile(r"[«‹<]\s*\w{3,9}\.?\s*(?:\d{4})?(?:\s+\w{3,9}\.?\s*(?:\d{4})?\s*[»›>])?|\w{3,9}\.?\s*[»›>]")
+
+
+def shortcode(text: str) -> str:
+    """Shortcodes that the blog software should have replaced: "[ad_1]", "[vc_row]".
+
+    >>> shortcode("[ad_1]"), shortcode("[sic]")
+    ('shortcode', '')
+    """
+    return "shortcode" if SHORTCODE.fullmatch(text) else ""
+
+
+def share_bar(text: str) -> str:
+    """A row of share buttons run together.
+
+    >>> share_bar("Share on FacebookShare on Twitter"), share_bar("Facebook shares fell")
+    ('share buttons', '')
+    """
+    return "share buttons" if len(text) < 300 and SHARE_BAR.fullmatch(text) else ""
+
+
+def copyright_line(text: str) -> str:
+    """The copyright line of a site. A sentence about where a text first appeared is not one.
+
+    >>> copyright_line("© 2024 Valley News. All rights reserved."), copyright_line("© This report was first printed in May.")
+    ('copyright line', '')
+    """
+    return "copyright line" if len(text) < 220 and COPYRIGHT.fullmatch(text) else ""
+
+
+def powered_by(text: str) -> str:
+    """What the software says of itself.
+
+    >>> powered_by("Powered by Blogger."), powered_by("Powered by the sun, the car crossed Australia.")
+    ('software line', '')
+    """
+    return "software line" if POWERED.fullmatch(text) and len(text.split()) <= 5 and ", " not in text else ""
+
+
+LineRule = Callable[[str], str]
+LINE_RULES: tuple[tuple[str, LineRule], ...] = (
+    ("shortcode", shortcode),
+    ("share-bar", share_bar),
+    ("copyright", copyright_line),
+    ("powered-by", powered_by),
+)
+
+RULES = (
+    Rule("phrase", "A line that site software writes, from the phrase table.", "Leave a Reply", "She would not leave a reply."),
+    Rule("shortcode", "Blog software should have replaced it by an advertisement.", "[ad_1]", "[sic]"),
+    Rule("share-bar", "Buttons lose their shape in plain text and run together.", "Share on FacebookShare on Twitter", "Facebook shares fell"),
+    Rule("copyright", "The copyright line of a site.", "© 2024 Valley News", "© This report was first printed in May."),
+    Rule("powered-by", "What the software says of itself.", "Powered by Blogger.", "Powered by the sun, the car won."),
+    Rule("calendar", "The archive calendar of a blog: weekdays, then rows of days.", "M T W T F S S / 1 2 3 / « Feb", "3 2 1 0"),
+    Rule("site-line", "A line on many pages of one site is part of its frame.", "(on 40 of 52 pages)", "(a refrain on 1 page)"),
+    Rule("menu", "A run of short bulleted or link-like lines that names parts of a site.", "Home / News / Login", "eggs / flour / milk"),
+    Rule("region", "HTML says that the block is navigation, a form, a footer or hidden.", "<nav><a>Home</a></nav>", "<p>Home at last.</p>"),
+    Rule("teaser", "Headlines of other articles, linked before, after and beside this one.", "Next Post / Mill reopens", "Next, the mill."),
+    Rule("model", "The line tagger gives the block a low probability of content.", "Browse all topics", "Three lines of verse"),
+    Rule("only-body", "Headline, byline or comment, and the run wants the body alone.", "By Ann Smith", "Ann Smith said so."),
+    Rule("comment", "What a reader wrote, and the run drops comments.", "Great post, thanks!", "She said thanks."),
+    Rule("headline-tail", "The site's name at the end of a headline.", "Mill reopens | Valley News", "Yes | No"),
+)
+
+
+def calendars(texts: list[str]) -> list[int]:
+    """Positions of the lines of archive calendars: a weekday row, up to two lines above it, the day rows, month links.
+
+    >>> calendars(["March 2024", "M T W T F S S", " 123", "45678910", "« Feb   Apr »", "About"])
+    [0, 1, 2, 3, 4]
+    """
+    out: list[int] = []
+    for at, text in enumerate(texts):
+        if len(text) > 60 or not WEEKDAYS.fullmatch(text.strip()):
+            continue
+        end = at + 1
+        while end < len(texts) and (DAYS.fullmatch(texts[end]) or MONTH_LINKS.fullmatch(texts[end].strip())):
+            end += 1
+        if end - at < 3:
+            continue
+        title = at > 0 and len(texts[at - 1]) < 20 and bool(re.fullmatch(r"\w+\s+\d{4}", texts[at - 1].strip()))
+        out += range(at - title, end)
+    return out

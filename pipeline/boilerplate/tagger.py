@@ -1,0 +1,151 @@
+"""The line tagger for plain text: what each block of a page is, judged from its words, its shape and the blocks around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.boilerplate import features
+from pipeline.boilerplate.features import Floats
+from pipeline.boilerplate.network import HEADS, Weights, inputs, run, shipped, sigmoid
+from pipeline.boilerplate.tokens import Ints
+
+STRETCH = 20_000  # blocks; a longer page is judged in stretches, so that a million one-word lines need no gigabytes
+_PORTION = 6_000  # blocks at once: as many as stay in the processor's cache
+_STRONGEST = 5
+
+
+class Tags(NamedTuple):
+    """Probabilities of each block, and of each page."""
+
+    content: Floats
+    headline: Floats
+    byline: Floats  # author or date line
+    comment: Floats  # written by a reader below an article
+    closer: Floats  # the line that ends one article of several
+    clean: Floats  # pages: no furniture in it at all; 1 for a page without blocks
+    words: Ints  # blocks: how many words each holds
+
+
+def tag(
+    text: NDArray[np.uint8],
+    offsets: NDArray[np.integer],
+    page: NDArray[np.integer],
+    blank_lines: NDArray[np.integer],
+    indent: NDArray[np.integer],
+    weights: Weights | None = None,
+) -> Tags:
+    """Judges all blocks of a batch of whole documents.
+
+    A probability depends on the block's page alone, to the last bit: not on the batch, its order or the processor's threads.
+
+    Args:
+        text: UTF-8 bytes of the blocks, one after the other.
+        offsets: Blocks + 1 places in `text`.
+        page: Row of the document of each block, ascending.
+        blank_lines: Blank lines before each block.
+        indent: Characters of white space before each block.
+        weights: Another model than the shipped one.
+
+    Returns:
+        Probabilities from 0 to 1.
+    """
+    weights = shipped() if weights is None else weights
+    columns = [np.asarray(c, np.int64) for c in (page, blank_lines, indent)]
+    heads = np.zeros((len(page), len(HEADS)), np.float32)
+    words = np.zeros(len(page), np.int64)
+    clean = np.ones(int(columns[0].max(initial=-1)) + 1, np.float32)
+    stretch = _stretches(columns[0])
+    for low, high in _portions(stretch):
+        blocks = _blocks(text, np.asarray(offsets, np.int64), stretch, columns, low, high)
+        logits, judged = run(inputs(blocks, weights), blocks.pages, weights)
+        heads[low:high], words[low:high] = sigmoid(logits), blocks.words
+        np.minimum.at(clean, columns[0][low + blocks.pages.first], sigmoid(judged))
+    return Tags(*np.ascontiguousarray(heads.T), clean, words)
+
+
+def explain(
+    text: NDArray[np.uint8],
+    offsets: NDArray[np.integer],
+    page: NDArray[np.integer],
+    blank_lines: NDArray[np.integer],
+    indent: NDArray[np.integer],
+    row: int,
+    weights: Weights | None = None,
+) -> list[tuple[str, float]]:
+    """The features that weigh most in the verdict on one block.
+
+    Each kind of feature is taken from the block in turn (set to its mean over the training pages); the change in the logit of
+    "content" is its weight (occlusion: Zeiler and Fergus 2014). "blocks around" is the page without any other block's features.
+
+    Args:
+        text: As for `tag`; so are the four columns after it.
+        offsets: See above.
+        page: See above.
+        blank_lines: See above.
+        indent: See above.
+        row: The block to explain.
+        weights: Another model than the shipped one.
+
+    Returns:
+        Up to five (feature, weight), the strongest first; a weight above 0 speaks for content.
+    """
+    weights = shipped() if weights is None else weights
+    columns = [np.asarray(c, np.int64) for c in (page, blank_lines, indent)]
+    stretch = _stretches(columns[0])
+    low, high = np.searchsorted(stretch, [stretch[row], stretch[row] + 1]).tolist()
+    blocks = _blocks(text, np.asarray(offsets, np.int64), stretch, columns, low, high)
+    x, at = inputs(blocks, weights), row - low
+    before = run(x, blocks.pages, weights)[0][at, 0]
+    effects = []
+    for name, changed in _occlusions(x, at, weights):
+        effects.append((name, round(float(before - run(changed, blocks.pages, weights)[0][at, 0]), 2)))
+    return sorted(effects, key=lambda e: (-abs(e[1]), e[0]))[:_STRONGEST]
+
+
+def _stretches(page: Ints) -> Ints:
+    """A number for each run of one page, cut where it is too long; ascending."""
+    pages = features.number_pages(page)
+    place = np.arange(len(page)) - pages.first[pages.of_row]
+    cut = (place % STRETCH) == 0
+    return np.cumsum(cut) - 1
+
+
+def _portions(stretch: Ints) -> Iterator[tuple[int, int]]:
+    """Row ranges of whole stretches, of about `_PORTION` blocks or of one longer stretch."""
+    low = 0
+    while low < len(stretch):
+        high = int(np.searchsorted(stretch, stretch[min(low + _PORTION, len(stretch) - 1)]))
+        if high <= low or len(stretch) - low <= _PORTION:
+            last = stretch[low] if high <= low and len(stretch) - low > _PORTION else stretch[-1]
+            high = int(np.searchsorted(stretch, last, side="right"))
+        yield low, high
+        low = high
+
+
+def _blocks(
+    text: NDArray[np.uint8], offsets: Ints, stretch: Ints, columns: list[Ints], low: int, high: int
+) -> features.Blocks:
+    """Features of the rows from low to high."""
+    _, blank_lines, indent = columns
+    part = text[offsets[low] : offsets[high]]
+    return features.extract(
+        part, offsets[low : high + 1] - offsets[low], stretch[low:high], blank_lines[low:high], indent[low:high]
+    )
+
+
+def _occlusions(x: Floats, at: int, weights: Weights) -> Iterator[tuple[str, Floats]]:
+    """The inputs with one kind of feature taken from a row, by name."""
+    vector = len(weights.scale)
+    words = ["words"] * vector + ["word pairs"] * vector + ["whole line"] * vector + ["words"]
+    name_of = np.array(features.names() + words)
+    for name in sorted(set(name_of.tolist())):
+        changed = x.copy()
+        changed[at, name_of == name] = 0
+        yield name, changed
+    alone = np.zeros_like(x)
+    alone[at] = x[at]
+    yield "blocks around", alone

@@ -1,0 +1,97 @@
+"""One page that holds several articles -> where each begins.
+
+No words are known: a page is cut only where the page itself shows the seam, either the same closing lines after every
+article or the same tail on every headline, and only if every part then reads as an article: a headline and prose. Forum
+threads, comment pages and listings repeat lines too ("Reply", "Read more"), but their parts are short or open with a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+LEAST_PARTS = 3
+CLOSER_WORDS = 16  # longer repeated lines are refrains or quotations
+HEADLINE_WORDS = range(4, 31)
+PROSE_WORDS = 12  # a block of so many words that ends like a sentence is prose
+ARTICLE_WORDS = 80  # words of prose of the median part
+LEAST_WORDS = 25  # words of prose of every part: an article that was cut short
+TAIL = re.compile(r"\s[|–—-]\s+([^|–—]{3,40})$")
+SENTENCE_END = re.compile(r"[.!?…。！？][\"”’')\]]*$")
+DATE_OR_NAME = re.compile(r"^(by|posted|written|von|por|par|di|le|on)\b|\d{1,2}:\d\d|\b(19|20)\d\d\b.{0,12}$", re.IGNORECASE)
+
+
+def starts(texts: Sequence[str]) -> list[int]:
+    """Rows at which the articles of a page begin; `[0]` for a page with one article.
+
+    Args:
+        texts: the blocks of the page in order.
+    """
+    if len(texts) < 3 * LEAST_PARTS:
+        return [0]
+    for seams in (_after_closers(texts), _at_headlines(texts)):
+        if len(seams) >= LEAST_PARTS and _are_articles(texts, seams):
+            return seams
+    return [0]
+
+
+def _after_closers(texts: Sequence[str]) -> list[int]:
+    """The first block after each run of closing lines that stands as often as any repeated line of the page."""
+    keys = [_key(text) for text in texts]
+    counts = Counter(key for key in keys if key)
+    repeated = [n for n in counts.values() if n >= LEAST_PARTS]
+    if not repeated:
+        return []
+    most = max(repeated)
+    closers = {key for key, n in counts.items() if n >= max(LEAST_PARTS, 0.7 * most)}
+    ends = [i for i, key in enumerate(keys) if key in closers and (i + 1 == len(keys) or keys[i + 1] not in closers)]
+    return [0, *(i + 1 for i in ends if any(_is_prose(text) for text in texts[i + 1 :]))]
+
+
+def _at_headlines(texts: Sequence[str]) -> list[int]:
+    """The headlines that end in the same tail, " | Site"."""
+    tails = [m.group(1).strip() if (m := TAIL.search(text)) and _is_headline(text) else "" for text in texts]
+    counts = Counter(tail for tail in tails if tail)
+    if not counts:
+        return []
+    tail, n = min(counts.items(), key=lambda item: (-item[1], item[0]))
+    rows = [i for i, found in enumerate(tails) if found == tail]
+    return rows if n >= LEAST_PARTS and rows[0] == 0 else []
+
+
+def _are_articles(texts: Sequence[str], seams: list[int]) -> bool:
+    """Each part opens with a headline and holds prose; the median part is as long as an article."""
+    ends = [*seams[1:], len(texts)]
+    words = []
+    for start, end in zip(seams, ends, strict=True):
+        prose = [len(text.split()) for text in texts[start + 1 : end] if _is_prose(text)]
+        if not _is_headline(texts[start]) or len(prose) < 2 or sum(prose) < LEAST_WORDS:
+            return False
+        words.append(sum(prose))
+    return sorted(words)[len(words) // 2] >= ARTICLE_WORDS
+
+
+def _key(text: str) -> str:
+    """A line as it is compared with others; empty for lines too long to be closers, and for bare marks."""
+    words = text.lower().split()
+    return " ".join(words) if 0 < len(words) <= CLOSER_WORDS and any(c.isalpha() for c in text) else ""
+
+
+def _is_headline(text: str) -> bool:
+    """A title as it stands above an article, not a name, a date or a sentence.
+
+    >>> _is_headline("Old mill reopens after forty years | Valley News"), _is_headline("Posted by Ann on 3 May 2020")
+    (True, False)
+    """
+    return (
+        len(text.split()) in HEADLINE_WORDS
+        and "\n" not in text
+        and not DATE_OR_NAME.search(text)
+        and (not SENTENCE_END.search(text) or text.endswith(("?", "!", "’", "”")))
+        and not text[0].islower()
+    )
+
+
+def _is_prose(text: str) -> bool:
+    return len(text.split()) >= PROSE_WORDS and bool(SENTENCE_END.search(text))

@@ -1,0 +1,142 @@
+"""How much the words of a site speak for a filter.
+
+The score adds: for each word *family* that the filter explains, how usual the reading is and how many letters of the word
+the filter left alone; a prior of the pair; and the absence of the filtered letters from the pages that show it. Families
+count, not words: the inflections of one coined word ("skiplagging", "skiplagged") would look like a filter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from pipeline.repair.known import ATTESTED, REPLACEMENTS, USUAL
+from pipeline.repair.known import LETTERS as LOOKED_FOR
+from pipeline.repair.lexicon import Lexicon
+from pipeline.repair.proposals import Pair
+from pipeline.repair.readings import is_mask
+
+SHARED = 6.0  # a filter that writes one replacement for one word often writes it for others
+MOST = 12  # filters of one site
+
+
+class Clues(NamedTuple):
+    """What the pages of a site show of one pair."""
+
+    words: Mapping[str, str]  # damaged word -> reading
+    counts: Mapping[str, int]  # damaged word -> occurrences
+    pages: int  # pages that show it
+    survivors: int  # occurrences of the letters on these pages
+    expected: float  # words that would hold the letters on these pages, were there no filter
+
+
+class Found(NamedTuple):
+    """A filter with its score."""
+
+    pair: Pair
+    score: float
+    families: int
+    clues: Clues
+
+
+def families(pair: Pair, words: Mapping[str, str], lexicon: Lexicon) -> dict[str, float]:
+    """Evidence of each word family: the first five letters of the reading stand for it."""
+    best: dict[str, float] = {}
+    for word, reading in words.items():
+        family = reading[:5]
+        best[family] = max(_weight(pair, word, reading, lexicon), best.get(family, -9.0))
+    return best
+
+
+def _weight(pair: Pair, word: str, reading: str, lexicon: Lexicon) -> float:
+    letters, replacement = pair
+    untouched = len(reading) - len(letters)
+    times = max(1, word.count(replacement)) if replacement else 1
+    weight = 0.8 * (lexicon.zipf(reading) - 2) + 0.55 * (untouched - 3) + 0.6 * (times - 1)
+    return max(-0.5, min(4.0, weight))
+
+
+def prior(pair: Pair) -> float:
+    """What is known of a pair before any word is read."""
+    letters, replacement = pair
+    if pair in ATTESTED:
+        return 1.5
+    if is_mask(replacement):
+        return 0.0 if _usual_mask(letters, replacement) else -3.0
+    if replacement in REPLACEMENTS and letters in LOOKED_FOR:
+        return -1.0 if letters in USUAL else -2.0
+    return -7.0
+
+
+def _usual_mask(letters: str, replacement: str) -> bool:
+    same_length = len(replacement) == len(letters)
+    fixed = replacement in ("***", "****", "*bleep*", "***removed***", "!@#$%^&*")
+    return fixed or (same_length and (set(replacement) == {"*"} or replacement[0] == letters[0]))
+
+
+def score(pair: Pair, clues: Clues, lexicon: Lexicon) -> float:
+    """The evidence for one pair, as if it stood alone."""
+    hits = sum(clues.counts.values())
+    absence = min(clues.expected, 8.0) * 0.8 if not clues.survivors else -9.6 * clues.survivors / max(1, hits)
+    return sum(families(pair, clues.words, lexicon).values()) + prior(pair) + absence
+
+
+def infer(
+    clues: Mapping[Pair, Clues], unexplained: Mapping[str, Iterable[str]], lexicon: Lexicon, margin: float
+) -> list[Found]:
+    """The filters of one site, the surest first: each must explain words that those before it do not.
+
+    Args:
+        clues: What the site shows of each pair.
+        unexplained: For each replacement the unknown words that hold it.
+        lexicon: Of the site's language.
+        margin: Evidence a filter must reach.
+    """
+    alone = sorted(
+        (
+            Found(pair, score(pair, seen, lexicon), len(families(pair, seen.words, lexicon)), seen)
+            for pair, seen in clues.items()
+        ),
+        key=lambda f: (-f.score, f.pair),
+    )
+    alone = [f for f in alone if f.families >= _families_needed(f.pair)]
+    taken: list[Found] = []
+    done: set[str] = set()
+    for found in alone + alone:  # again, for the partners of filters accepted later
+        if len(taken) < MOST and found not in taken and _holds(found, taken, done, unexplained, lexicon, margin):
+            taken.append(found)
+            done.update(found.clues.words)
+    return taken
+
+
+def _families_needed(pair: Pair) -> int:
+    if pair in ATTESTED or is_mask(pair[1]):
+        return 1
+    return 2 if prior(pair) > -5 else 3
+
+
+def _holds(
+    found: Found,
+    taken: list[Found],
+    done: set[str],
+    unexplained: Mapping[str, Iterable[str]],
+    lexicon: Lexicon,
+    margin: float,
+) -> bool:
+    replacement = found.pair[1]
+    mask = is_mask(replacement)
+    partner = any(replacement == f.pair[1] or (mask and is_mask(f.pair[1])) for f in taken)
+    bonus = SHARED if partner else 0.0
+    if found.score + bonus < margin:
+        return False
+    others = [w for w in unexplained.get(replacement, ()) if w not in found.clues.words and w not in done]
+    if not mask and found.score + bonus - 0.5 * len(others) < margin:
+        return False
+    new = {w: v for w, v in found.clues.words.items() if w not in done}
+    if len(new) == len(found.clues.words):
+        return True
+    # a replacement inside or round an accepted one is the same edit seen one letter wider
+    wider = any((replacement in f.pair[1] or f.pair[1] in replacement) and replacement != f.pair[1] for f in taken)
+    if not new or (wider and len(new) < 3):
+        return False
+    return sum(families(found.pair, new, lexicon).values()) >= 1.5

@@ -1,0 +1,210 @@
+"""The learner "word-filters": which letters a site's word filter replaced, and by what.
+
+Each page on its own gives its clues, so that neither the cut into batches nor the order of pages matters: the damaged
+words that a pair explains, how often the letters survive on that page, and how often they would stand there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline.corpus import Batch, Facts
+from pipeline.repair.evidence import Clues, Found, families, infer, prior, score
+from pipeline.repair.lexicon import Lexicon, lexicon
+from pipeline.repair.proposals import Pair, propose
+from pipeline.repair.readings import is_mask
+from pipeline.repair.scan import Scan, Suspect
+from pipeline.repair.settings import Settings
+
+ROWS = pa.schema(
+    [
+        ("language", pa.string()),
+        ("site", pa.string()),
+        ("letters", pa.string()),
+        ("replacement", pa.string()),
+        ("word", pa.string()),  # damaged word; "" in the row that counts pages, survivors and expected
+        ("reading", pa.string()),  # "" for a word that holds the replacement and that no pair explains
+        ("count", pa.int64()),  # occurrences
+        ("pages", pa.int64()),
+        ("survivors", pa.int64()),  # occurrences of the letters on the pages that show the pair
+        ("expected", pa.int64()),  # millionths of words that would hold them
+    ]
+)
+KEYS = ["language", "site", "letters", "replacement", "word", "reading"]
+SUMS = ["count", "pages", "survivors", "expected"]
+
+FILTERS = pa.schema(
+    [
+        ("language", pa.string()),
+        ("site", pa.string()),
+        ("letters", pa.string()),  # what the filter looked for
+        ("replacement", pa.string()),  # what it wrote
+        ("families", pa.int64()),  # word families that show it
+        ("occurrences", pa.int64()),
+        ("pages", pa.int64()),
+        ("margin", pa.float64()),  # evidence, see evidence.score
+        ("undone", pa.bool_()),  # false: only suspected, nothing is changed
+        ("examples", pa.string()),  # "pbadage: passage, badysts: analysts"
+    ]
+)
+
+Row = tuple[str, str, str, str, str, str, int, int, int, int]
+
+
+@dataclass(frozen=True)
+class WordFilters:
+    """Learns the filters of each site."""
+
+    settings: Settings = Settings()
+
+    @property
+    def name(self) -> str:
+        """Key of the facts."""
+        return "word-filters"
+
+    def observe(self, batch: Batch, facts: Facts) -> pa.Table:
+        """The clues of each page of a batch."""
+        rows: list[Row] = []
+        if self.settings.learn and self.settings.filters and len(batch):
+            sites = batch.docs.column("site").to_pylist()
+            for language in self.settings.languages:
+                scan = Scan(batch, lexicon(language))
+                for doc, suspects in _by_document(scan):
+                    rows += [(language, sites[doc] or "", *clue) for clue in _clues(scan, doc, suspects)]
+        return _table(rows)
+
+    def combine(self, rows: pa.Table) -> pa.Table:
+        """Counts summed by key."""
+        grouped = rows.group_by(KEYS, use_threads=False).aggregate([(name, "sum") for name in SUMS])
+        grouped = grouped.rename_columns([name.removesuffix("_sum") for name in grouped.column_names])
+        return grouped.select(ROWS.names).cast(ROWS).sort_by([(name, "ascending") for name in KEYS])
+
+    def conclude(self, rows: pa.Table, facts: Facts) -> pa.Table:
+        """One row an inferred filter, by site, the surest first."""
+        out = []
+        for (language, site), group in _by_site(self.combine(rows)):
+            clues, unexplained = _gather(group)
+            for found in infer(clues, unexplained, lexicon(language), self.settings.suspect):
+                out.append(_filter_row(language, site, found, found.score >= self.settings.margin))
+        return pa.table([list(column) for column in zip(*out, strict=True)], schema=FILTERS) if out else FILTERS.empty_table()
+
+
+def _by_document(scan: Scan) -> Iterator[tuple[int, list[Suspect]]]:
+    """Documents that hold suspects, with these."""
+    doc_of = scan.batch.column("doc")
+    groups: dict[int, list[Suspect]] = {}
+    for suspect in scan.suspects:
+        groups.setdefault(int(doc_of[suspect.row]), []).append(suspect)
+    yield from groups.items()
+
+
+def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str, str, str, str, int, int, int, int]]:
+    """The clues of one page, as the last eight columns of `ROWS`."""
+    words = Counter(s.low for s in suspects if s.word.isalpha())
+    masked = Counter(s.low for s in suspects if not s.word.isalpha())
+    proposals = propose(words, masked, scan.lexicon)
+    if not proposals:
+        return
+    counts = words + masked
+    page = Page(scan, doc)
+    kept: set[str] = set()
+    explained: dict[str, set[str]] = {}
+    for (letters, replacement), reads in sorted(proposals.items()):
+        survivors, expected = page.survivors(letters), page.expected(letters)
+        seen = Clues(reads, {w: counts[w] for w in reads}, 1, survivors, expected / 1e6)
+        if not _worth_keeping((letters, replacement), seen, scan.lexicon):
+            continue
+        kept.add(replacement)
+        explained.setdefault(replacement, set()).update(reads)
+        yield letters, replacement, "", "", 0, 1, survivors, expected
+        for word, reading in sorted(reads.items()):
+            yield letters, replacement, word, reading, counts[word], 0, 0, 0
+    for replacement in sorted(r for r in kept if not is_mask(r) and r):
+        for word in sorted(w for w in words if replacement in w and w not in explained[replacement]):
+            yield "", replacement, word, "", words[word], 0, 0, 0
+
+
+def _worth_keeping(pair: Pair, seen: Clues, known: Lexicon) -> bool:
+    """Whether a page's clue may matter with those of other pages; keeps the rows few on a clean corpus."""
+    if prior(pair) > -5:
+        return seen.survivors <= sum(seen.counts.values())
+    return not seen.survivors and len(families(pair, seen.words, known)) >= 2 and score(pair, seen, known) > -3
+
+
+@dataclass
+class Page:
+    """One document: what of a filter's letters it still holds, and how much it would hold."""
+
+    scan: Scan
+    doc: int
+
+    def __post_init__(self) -> None:
+        """Gather the page's prose."""
+        first, last = np.searchsorted(self.scan.batch.column("doc"), [self.doc, self.doc + 1]).tolist()
+        rows = [row for row in range(first, last) if self.scan.prose[row]]
+        self.content = b"\n".join(self.scan.text_of(row) for row in rows)
+        self.size = int(self.scan.sizes[rows].sum())
+
+    def survivors(self, letters: str) -> int:
+        """Occurrences of the letters as written: a filter that minds letter case leaves "Assad"."""
+        return self.content.count(letters.encode())
+
+    def expected(self, letters: str) -> int:
+        """Millionths of words that would hold the letters."""
+        return round(1e6 * self.size * self.scan.lexicon.expected(letters))
+
+
+def _table(rows: list[Row]) -> pa.Table:
+    return pa.table([list(column) for column in zip(*rows, strict=True)], schema=ROWS) if rows else ROWS.empty_table()
+
+
+def _by_site(rows: pa.Table) -> Iterator[tuple[tuple[str, str], list[dict[str, object]]]]:
+    groups: dict[tuple[str, str], list[dict[str, object]]] = {}
+    for row in rows.to_pylist():
+        groups.setdefault((row["language"], row["site"]), []).append(row)
+    yield from groups.items()
+
+
+def _gather(rows: list[dict[str, object]]) -> tuple[dict[Pair, Clues], dict[str, set[str]]]:
+    """The clues of one site by pair, and the unknown words that hold each replacement."""
+    words: dict[Pair, dict[str, str]] = {}
+    counts: dict[Pair, dict[str, int]] = {}
+    totals: dict[Pair, tuple[int, int, float]] = {}
+    holders: dict[str, set[str]] = {}
+    for row in rows:
+        pair = str(row["letters"]), str(row["replacement"])
+        word = str(row["word"])
+        if not word:
+            totals[pair] = int(row["pages"]), int(row["survivors"]), int(row["expected"]) / 1e6  # type: ignore[call-overload]
+            continue
+        holders.setdefault(pair[1], set()).add(word)
+        if row["reading"]:
+            words.setdefault(pair, {})[word] = str(row["reading"])
+            counts.setdefault(pair, {})[word] = int(row["count"])  # type: ignore[call-overload]
+    return {pair: Clues(reads, counts[pair], *totals[pair]) for pair, reads in words.items()}, holders
+
+
+def _filter_row(language: str, site: str, found: Found, undone: bool) -> tuple[object, ...]:
+    letters, replacement = found.pair
+    shown = sorted(found.clues.words, key=lambda w: (-found.clues.counts[w], w))[:5]
+    examples = ", ".join(f"{word}: {found.clues.words[word]}" for word in shown)
+    occurrences = sum(found.clues.counts.values())
+    return (
+        language, site, letters, replacement, found.families, occurrences, found.clues.pages, round(found.score, 2), undone, examples,
+    )
+
+
+def active(filters: Iterable[Pair], page: Page, words: Iterable[str]) -> list[Pair]:
+    """The site's filters that this page went through: the letters hardly stand on it any more."""
+    words = list(words)
+    out = []
+    for letters, replacement in filters:
+        hits = sum(replacement in word for word in words) if replacement else 1
+        if hits and page.survivors(letters) <= 0.1 * hits:
+            out.append((letters, replacement))
+    return out

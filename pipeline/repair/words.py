@@ -1,0 +1,108 @@
+"""Words of a column of texts, found over its UTF-8 bytes, each with a 64-bit key of its lower-case form.
+
+A word is a run of letters. The key is a polynomial hash of random values per byte: its prefix sums give the key of every
+word of a batch in a few passes over the buffer, so that distinct words are judged once and no string is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
+INVERSE = pow(BASE, -1, 1 << 64)
+
+_random = np.random.default_rng(20261121)
+VALUES = _random.integers(1, 1 << 63, 256, np.uint64)
+VALUES[65:91] = VALUES[97:123]  # letter case does not count
+
+LETTER = np.zeros(256, bool)
+LETTER[65:91] = LETTER[97:123] = True
+LETTER[128:] = True
+
+
+class Words(NamedTuple):
+    """Columns of equal length, in the order of the text."""
+
+    start: NDArray[np.int64]  # bytes in the buffer
+    end: NDArray[np.int64]
+    row: NDArray[np.int64]  # of the text
+    key: NDArray[np.uint64]
+
+
+def words_of(buffer: NDArray[np.uint8], offsets: NDArray[np.int64]) -> Words:
+    """All words of a column.
+
+    Args:
+        buffer: UTF-8 bytes of all texts, one after the other.
+        offsets: len + 1 places in the buffer; a word ends where its text ends.
+    """
+    letter = _letters(buffer)
+    before = np.zeros(len(buffer) + 1, bool)
+    before[1:] = letter
+    cut = np.zeros(len(buffer) + 1, bool)
+    cut[offsets] = True
+    start = np.flatnonzero(letter & (~before[:-1] | cut[:-1]))
+    after = np.append(letter[1:], False)
+    end = np.flatnonzero(letter & (~after | cut[1:]))[: len(start)] + 1
+    row = np.searchsorted(offsets, start, side="right") - 1
+    return Words(start, end, row, _keys(buffer, start, end))
+
+
+def keys_of(words: Sequence[str]) -> NDArray[np.uint64]:
+    """Keys of lower-case words, as `words_of` gives them."""
+    coded = [word.encode() for word in words]
+    end = np.cumsum([len(word) for word in coded], dtype=np.int64)
+    start = np.concatenate((np.zeros(1, np.int64), end[:-1])) if coded else end
+    return _keys(np.frombuffer(b"".join(coded), np.uint8), start, end)
+
+
+def key_of(word: str) -> int:
+    """The key of one lower-case word."""
+    return int(keys_of([word])[0])
+
+
+def members(keys: NDArray[np.uint64], table: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Whether each key stands in a sorted table."""
+    at = np.minimum(np.searchsorted(table, keys), len(table) - 1)
+    return np.asarray(table[at] == keys)
+
+
+def _letters(buffer: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """True on the bytes of letters: ASCII letters and all beyond ASCII but punctuation, symbols and emoji."""
+    letter = LETTER[buffer]
+    for lead, width in ((0xC2, 2), (0xE2, 3), (0xF0, 4)):
+        at = np.flatnonzero(buffer == lead)
+        for k in range(width):
+            letter[np.minimum(at + k, len(buffer) - 1)] = False
+    return letter
+
+
+def _keys(buffer: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint64]:
+    values = _lower(buffer)
+    power, inverse = _powers(1 << max(16, len(buffer).bit_length()))
+    total = np.zeros(len(buffer) + 1, np.uint64)
+    np.cumsum(values * power[: len(buffer)], out=total[1:])
+    key = (total[end] - total[start]) * inverse[start]
+    key ^= key >> np.uint64(29)
+    return np.asarray(key * np.uint64(BASE))
+
+
+def _lower(buffer: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Random value of each byte; the capitals of Latin-1 (À to Þ) count as their small letters."""
+    values = VALUES[buffer]
+    at = np.flatnonzero(buffer[:-1] == 0xC3) + 1
+    capital = at[(buffer[at] >= 0x80) & (buffer[at] <= 0x9E)]
+    values[capital] = VALUES[buffer[capital] + 32]
+    return np.asarray(values)
+
+
+@lru_cache(maxsize=2)
+def _powers(size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    base, inverse = np.full(size, BASE, np.uint64), np.full(size, INVERSE, np.uint64)
+    base[0] = inverse[0] = 1
+    return np.cumprod(base), np.cumprod(inverse)

@@ -1,0 +1,146 @@
+"""All settings of a run: each stage's own, gathered; from TOML and from the command line. An unknown key is an error."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from pipeline import boilerplate, dedup, repair
+
+FORMATS = ("text", "jsonl", "parquet")
+STAGES = ("boilerplate", "repair", "dedup")
+T = TypeVar("T")
+
+
+class SettingsError(ValueError):
+    """A setting that does not exist, or a value that does not fit it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run does. Fields marked * never change a byte of the output."""
+
+    formats: tuple[str, ...] = ("text", "jsonl")
+    """Folders to write: "text", "jsonl", "parquet"."""
+    stages: tuple[str, ...] = STAGES
+    """Stages to run; their order is fixed."""
+    workers: int = 0
+    """* Processes; 0: as many as the machine has cores."""
+    engine: str = "local"
+    """* "local" (this machine) or "ray" (a Ray cluster)."""
+    batch: int = 4_000_000
+    """* Characters of a batch: what one task holds in memory."""
+    strict: bool = False
+    """Write nothing if any input is rejected."""
+    allow_rejects: bool = False
+    """* Exit code 0 although inputs were rejected."""
+    boilerplate: boilerplate.Settings = field(default_factory=boilerplate.Settings)
+    repair: repair.Settings = field(default_factory=repair.Settings)
+    dedup: dedup.Settings = field(default_factory=dedup.Settings)
+
+    def __post_init__(self) -> None:
+        """Refuse words that mean nothing.
+
+        Raises:
+            SettingsError: an unknown format, stage or engine, or a number out of range.
+        """
+        _known("formats", self.formats, FORMATS)
+        _known("stages", self.stages, STAGES)
+        _known("engine", [self.engine], ("local", "ray"))
+        if not self.formats:
+            raise SettingsError("formats: at least one of " + ", ".join(FORMATS))
+        if self.workers < 0 or self.batch < 1:
+            raise SettingsError("workers and batch must not be negative")
+
+
+UNSEEN = ("workers", "engine", "batch", "allow_rejects")  # the fields marked *
+
+
+def from_toml(path: Path, base: Settings) -> Settings:
+    """`base` with what a TOML file sets.
+
+    Raises:
+        SettingsError: unreadable file, broken TOML, unknown key or wrong type.
+    """
+    try:
+        return merge(base, tomllib.loads(path.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+
+
+def from_pairs(pairs: Iterable[str], base: Settings) -> Settings:
+    """`base` with pairs like "dedup.threshold=0.8"; the value is TOML, or a bare word for a string.
+
+    Raises:
+        SettingsError: a pair without "=", an unknown key or a wrong type.
+    """
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise SettingsError(f"--set {pair}: write NAME=VALUE")
+        nested: Any = _value(value.strip())
+        for name in reversed(key.strip().split(".")):
+            nested = {name: nested}
+        base = merge(base, nested)
+    return base
+
+
+def merge(base: T, values: Mapping[str, Any], where: str = "") -> T:
+    """A settings dataclass with some fields replaced, nested ones by nested tables.
+
+    Raises:
+        SettingsError: naming the field in full.
+    """
+    hints, names = get_type_hints(type(base)), {f.name for f in fields(base)}  # type: ignore[arg-type]
+    new = {}
+    for key, value in values.items():
+        if key not in names:
+            raise SettingsError(f"unknown setting {where}{key}; known here: {', '.join(sorted(names))}")
+        old = getattr(base, key)
+        if is_dataclass(old) and not isinstance(old, type):
+            if not isinstance(value, Mapping):
+                raise SettingsError(f"{where}{key} is a table of settings")
+            new[key] = merge(old, value, f"{where}{key}.")
+        else:
+            new[key] = _fit(value, hints[key], f"{where}{key}")
+    try:
+        return replace(base, **new)  # type: ignore[type-var]
+    except SettingsError:
+        raise
+    except ValueError as error:
+        raise SettingsError(f"{where.rstrip('.') or 'settings'}: {error}") from error
+
+
+def _fit(value: Any, kind: Any, name: str) -> Any:
+    """The value as the field's type: lists become tuples, whole numbers become floats where floats are wanted."""
+    origin = get_origin(kind) or kind
+    if origin is tuple and isinstance(value, str):
+        value = [word for word in value.split(",") if word]
+    if origin is tuple and isinstance(value, list):
+        return tuple(_fit(item, get_args(kind)[0], name) for item in value)
+    if origin is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if origin in (dict, Mapping) or "Mapping" in str(origin):
+        if isinstance(value, Mapping):
+            return dict(value)
+    elif isinstance(origin, type) and isinstance(value, origin) and not (origin is int and isinstance(value, bool)):
+        return value
+    elif not isinstance(origin, type):  # a Literal or a union checks itself
+        return value
+    raise SettingsError(f"{name}: {value!r} is not of type {getattr(origin, '__name__', origin)}")
+
+
+def _value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _known(name: str, found: Iterable[str], known: Iterable[str]) -> None:
+    for word in found:
+        if word not in known:
+            raise SettingsError(f"{name}: {word!r} is none of {', '.join(known)}")

@@ -1,0 +1,186 @@
+"""What an engine runs: tasks that read and write whole files in the work folder.
+
+    read/SHARD-NNNNN    batches as they were read
+    PASS/BATCH          batches after each pass that changed them, PASS/BATCH.rows what was observed
+    facts/LEARNER       what was concluded
+    out/                the files of the output that one batch fills alone: its texts
+    settled/BATCH       results and ledger rows of one batch
+
+Each task ends by writing a note (JSON) of what it did. A task whose note stands is not run again, so that a job that was
+stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import plan
+from pipeline.corpus import Batch, Facts, utf8
+from pipeline.formats import assemble, names, records, settle, spool, writers
+from pipeline.formats.inputs import Source
+from pipeline.formats.records import Record, Reject
+from pipeline.settings import Settings
+from pipeline.text import count
+
+Note = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Neighbouring inputs that one task reads; `first` is the number of the first among all inputs."""
+
+    number: int
+    first: int
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A job's folder, key and settings, and the pass that is run."""
+
+    work: Path
+    key: str
+    settings: Settings
+    number: int = 0
+
+
+def once(path: Path, work: Callable[[], Note]) -> Note:
+    """The note at `path`; made by `work` if it does not stand yet."""
+    if path.exists():
+        note: Note = orjson.loads(path.read_bytes())
+        return note
+    note = work()
+    writers.write_json(path, note)
+    return note
+
+
+@dataclass(frozen=True)
+class Read(Task):
+    """Inputs -> batches, rejects, checksums of the inputs."""
+
+    def __call__(self, shard: Shard) -> Note:
+        """Note: `batches`, `inputs`, `rejects`."""
+        return once(self.work / "read" / f"{shard.number:05d}.json", lambda: self._read(shard))
+
+    def _read(self, shard: Shard) -> Note:
+        inputs: list[Note] = []
+        rejects: list[Note] = []
+        paths = []
+        found = _records(shard, inputs, rejects)
+        for number, batch in enumerate(assemble.batches(found, self.settings.batch)):
+            path = self.work / "read" / f"{shard.number:05d}-{number:05d}"
+            spool.write_batch(path, batch)
+            spool.write_tables(path.with_suffix(".keys"), names.keys(batch.docs))
+            paths.append(str(path))
+        return {"batches": paths, "inputs": inputs, "rejects": rejects}
+
+
+def _records(shard: Shard, inputs: list[Note], rejects: list[Note]) -> Iterator[tuple[int, Record]]:
+    """The records of a shard with their places; notes the inputs and the rejects on the way."""
+    for number, source in enumerate(shard.sources, shard.first):
+        reader = records.read(source)
+        documents = refused = 0
+        for found in reader:
+            if isinstance(found, Reject):
+                rejects.append(found._asdict())
+                refused += 1
+            else:
+                yield (number << 40) | documents << 8, found
+                documents += 1
+        inputs.append(
+            {"name": source.name, "bytes": reader.size, "sha256": reader.sha256, "records": documents, "rejected": refused}
+        )
+
+
+@dataclass(frozen=True)
+class Decide(Task):
+    """One pass over one batch: apply, then observe."""
+
+    def __call__(self, batch_path: Path) -> Note:
+        """Note: `batch`, the path for the next pass; `rows`, the path of what was observed."""
+        return once(self._path(batch_path, ".json"), lambda: self._decide(batch_path))
+
+    def _decide(self, batch_path: Path) -> Note:
+        step, known = plan.passes(self.settings)[self.number], facts(self.work, self.key, self.number)
+        batch = step.decide(load(batch_path, self.key), known)
+        if step.apply:
+            batch_path = self._path(batch_path)
+            spool.write_batch(batch_path, batch)
+        assert step.observe is not None
+        rows = self._path(batch_path, ".rows")
+        spool.write_tables(rows, step.observe.observe(batch, known))
+        return {"batch": str(batch_path), "rows": str(rows)}
+
+    def _path(self, batch_path: Path, suffix: str = "") -> Path:
+        return self.work / str(self.number) / (batch_path.name + suffix)
+
+
+@dataclass(frozen=True)
+class Write(Task):
+    """The last pass: apply, then settle."""
+
+    def __call__(self, batch_path: Path) -> Note:
+        """Note: `settled`, the path of results and ledger rows; `counts` by action, stage and rule."""
+        return once(self.work / "settled" / f"{batch_path.name}.json", lambda: self._write(batch_path))
+
+    def _write(self, batch_path: Path) -> Note:
+        known = facts(self.work, self.key, self.number)
+        batch = plan.passes(self.settings)[self.number].decide(load(batch_path, self.key), known)
+        results, ledger = settle.settle(batch)
+        path = self.work / "settled" / batch_path.name
+        spool.write_tables(path, results, ledger)
+        if "text" in self.settings.formats:
+            writers.write_texts(self.work / "out" / "text", results)
+        return {"settled": str(path), "counts": tally(results, ledger)}
+
+
+def tally(results: pa.Table, ledger: pa.Table) -> dict[str, int]:
+    """Counts of a batch, which add up over batches: "documents written", "drop boilerplate/share-bar words", ..."""
+    counts: Counter[str] = Counter()
+    for status, number in zip(*_status_counts(results), strict=True):
+        counts[f"documents {status}"] += number
+    for name in ("blocks", "blocks_kept", "words", "words_kept"):
+        counts[name] += pc.sum(results[name]).as_py() or 0
+    words = count.words(*utf8(ledger["before"]))
+    keys = zip(*(ledger[name].to_pylist() for name in ("action", "stage", "rule")), strict=True)
+    for (action, stage, rule), n in zip(keys, words.tolist(), strict=True):
+        counts[f"{action} {stage}/{rule} rows"] += 1
+        counts[f"{action} {stage}/{rule} words"] += n
+    return dict(sorted(counts.items()))
+
+
+def _status_counts(results: pa.Table) -> tuple[list[str], list[int]]:
+    found = pc.value_counts(results["status"].combine_chunks())
+    return found.field("values").to_pylist(), found.field("counts").to_pylist()
+
+
+def load(path: Path, key: str) -> Batch:
+    """A batch; one that comes straight from the readers gets the ids that are unique in the whole input."""
+    batch = spool.read_batch(path)
+    if path.parent.name != "read":
+        return batch
+    return replace(batch, docs=names.rename(batch.docs, renamed(path.parent.parent / "names", key)))
+
+
+@lru_cache(maxsize=1)
+def renamed(path: Path, key: str) -> dict[int, str]:
+    """Seq -> id of the documents of job `key` whose own id was taken."""
+    table = next(spool.read_tables(path))
+    return dict(zip(table["seq"].to_pylist(), table["id"].to_pylist(), strict=True))
+
+
+@lru_cache(maxsize=1)
+def facts(work: Path, key: str, number: int) -> Facts:
+    """What is known before pass `number` of job `key`: the conclusions of the learners of the earlier passes."""
+    folder = work / "facts"
+    found = sorted(path.name for path in folder.glob("*")) if number else []
+    return {name: next(spool.read_tables(folder / name)) for name in found}
