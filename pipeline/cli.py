@@ -1,5 +1,190 @@
-"""The command."""
+"""The command: parses, calls, sets the exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from pipeline.run import Locked, Refused, UsageError
+from pipeline.version import __version__
+
+if TYPE_CHECKING:
+    from pipeline.log import Log
+    from pipeline.settings import Settings
+
+DONE, BUG, USAGE, REJECTED, STATE, FAILED, LOCKED, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 4, 5, 6, 130, 143
+LISTED = 20  # rejects named on the terminal; all of them stand in the rejects file
 
 
+class Terminated(BaseException):  # noqa: N818 - like KeyboardInterrupt
+    """SIGTERM."""
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise Terminated
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="pipeline")
 def main() -> None:
-    """Run."""
+    """Clean scraped text: strip site boilerplate, repair corrupted words, drop duplicated paragraphs; keep a ledger of it all."""
+
+
+@main.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.argument("output")
+@click.option("--formats", metavar="LIST", help="Of text,jsonl,parquet.  [default: text,jsonl]")
+@click.option("--stages", metavar="LIST", help="Of boilerplate,repair,dedup; their order is fixed.  [default: all]")
+@click.option("--workers", type=click.IntRange(0), help="Processes.  [default: as many as cores]")
+@click.option("--engine", type=click.Choice(["local", "ray"]), help="Where the work runs.  [default: local]")
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE.toml", help="Settings from a file.")
+@click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="One setting, as in dedup.threshold=0.6.")
+@click.option("--only-body", is_flag=True, help="Drop title, byline and comments too.")
+@click.option("--strict", is_flag=True, help="Write nothing if any input is rejected.")
+@click.option("--allow-rejects", is_flag=True, help="Exit 0 although inputs were rejected.")
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("--log", "log_format", type=click.Choice(["text", "json"]), default="text", help="How to say it.")
+def run(inputs: tuple[str, ...], output: str, quiet: bool, log_format: str, **options: Any) -> None:
+    """Clean INPUT into the folder OUTPUT.
+
+    INPUT: files and folders of .txt, .html, .htm and .jsonl, each also .gz; or - for JSONL on standard input. OUTPUT is
+    replaced as a whole once the new one is complete; or - for JSONL on standard output.
+    """
+    from pipeline.log import Log
+
+    log = Log(sys.stderr, quiet=quiet, as_json=log_format == "json")
+    with _exits(log):
+        settings = _settings(**options)
+        log.settings(settings)
+        if "-" in (*inputs, output):
+            from pipeline.streams import run_stream
+
+            result = run_stream(inputs, output, settings, log.progress)
+        else:
+            from pipeline import run as run_job
+
+            result = run_job(inputs, output, settings, log.progress)
+        log.done(result.report, [] if settings.allow_rejects else result.rejects[:LISTED])
+        if result.rejects and not settings.allow_rejects:
+            sys.exit(REJECTED)
+
+
+@main.command()
+@click.argument("output", type=click.Path(path_type=Path))
+@click.argument("document", metavar="ID")
+@click.option("--colour/--no-colour", default=None, help="[default: on a terminal]")
+def explain(output: Path, document: str, colour: bool | None) -> None:
+    """Show every block of a document: what stayed, what went and why, and each repair."""
+    from pipeline.formats import output as outputs
+    from pipeline.report import explain as explained
+    from pipeline.report.replay import pieces
+
+    with _exits():
+        layers = outputs.manifest(output)["layers"]
+        found = next((d for d in outputs.documents(output) if d.row["id"] == document), None)
+        if found is None:
+            raise UsageError(f"no document {document!r} in {output}")
+        style = explained.COLOUR if (sys.stdout.isatty() if colour is None else colour) else explained.PLAIN
+        for line in explained.explain(pieces(found.clean, found.ledger, layers), style):
+            click.echo(line, color=True)
+
+
+@main.command()
+@click.argument("output", type=click.Path(path_type=Path))
+@click.argument("dest", type=click.Path(path_type=Path))
+def undo(output: Path, dest: Path) -> None:
+    """Write the original texts of OUTPUT to the new folder DEST, checked by sha256."""
+    from pipeline.undo import Mismatch, undo
+
+    with _exits():
+        try:
+            restored = undo(output, dest)
+        except FileExistsError as error:
+            raise UsageError(str(error)) from error
+        except Mismatch as error:
+            raise OSError(str(error)) from error
+        click.echo(f"{restored.documents:,} originals, {restored.size:,} bytes, every checksum right", err=True)
+
+
+@main.command()
+@click.argument("output", type=click.Path(path_type=Path))
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also write one self-contained HTML page.")
+def report(output: Path, html: Path | None) -> None:
+    """Print what a run did; with --html also as a page for the browser."""
+    from pipeline.formats import output as outputs
+    from pipeline.report.summary import summary
+
+    with _exits():
+        numbers = outputs.report(output)
+        click.echo("\n".join(summary(numbers)))
+        if html:
+            from pipeline.formats.spool import whole_file
+            from pipeline.report.page import page
+
+            with whole_file(html) as file:
+                file.write(page(numbers, outputs.manifest(output)).encode())
+
+
+@main.command()
+@click.option("--markdown", is_flag=True, help="As a table.")
+def rules(markdown: bool) -> None:
+    """List every rule: its reason, an example that fires and one that holds."""
+    from pipeline.plan import rules
+    from pipeline.report.rules import listing
+
+    click.echo("\n".join(listing(rules(), markdown=markdown)))
+
+
+def _settings(config: Path | None, pairs: tuple[str, ...], only_body: bool, **flags: Any) -> Settings:
+    """Defaults, then the file, then --set, then flags."""
+    from pipeline.settings import Settings, from_pairs, from_toml, merge
+
+    settings = Settings()
+    if config:
+        settings = from_toml(config, settings)
+    settings = from_pairs(pairs, settings)
+    values = {name: value for name, value in flags.items() if value not in (None, False)}
+    return merge(settings, values | ({"boilerplate": {"only_body": True}} if only_body else {}))
+
+
+@contextmanager
+def _exits(log: Log | None = None) -> Iterator[None]:
+    """Errors that are no bugs: one line on standard error and the exit code of the contract."""
+    from pipeline.formats.output import NoOutput
+    from pipeline.settings import SettingsError
+
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    except BrokenPipeError:
+        # the reader has what it wanted; what is still buffered must not fail at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(DONE)
+    except (UsageError, SettingsError, NoOutput) as error:
+        _fail(log, str(error), USAGE)
+    except Refused as error:
+        _fail(log, str(error), REJECTED, error.rejects[:LISTED])
+    except Locked as error:
+        _fail(log, str(error), LOCKED)
+    except KeyboardInterrupt:
+        _fail(log, "stopped; the same command goes on where this one stopped", INTERRUPTED)
+    except Terminated:
+        _fail(log, "terminated; the same command goes on where this one stopped", TERMINATED)
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        _fail(log, f"{error.strerror or error}{where}; the same command goes on where this one stopped", FAILED)
+
+
+def _fail(log: Log | None, message: str, code: int, rejects: list[dict[str, Any]] | None = None) -> NoReturn:
+    from pipeline.log import Log
+
+    (log or Log(sys.stderr)).error(message, rejects or [])
+    sys.exit(code)

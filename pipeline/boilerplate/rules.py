@@ -31,6 +31,12 @@ WEEKDAYS = re.compile(
     re.IGNORECASE,
 )
 DAYS = re.compile(r"[\d\s|*]+")
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+DATE_LINE = re.compile(
+    rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}}\.?,?\s+)?"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH},?\s+\d{{4}}|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})",
+    re.IGNORECASE,
+)
 MONTH_LINKS = re.compile(r"[«‹<]\s*\w{3,9}\.?\s*(?:\d{4})?(?:\s+\w{3,9}\.?\s*(?:\d{4})?\s*[»›>])?|\w{3,9}\.?\s*[»›>]")
 
 
@@ -85,7 +91,9 @@ RULES = (
     Rule("copyright", "The copyright line of a site.", "© 2024 Valley News", "© This report was first printed in May."),
     Rule("powered-by", "What the software says of itself.", "Powered by Blogger.", "Powered by the sun, the car won."),
     Rule("calendar", "The archive calendar of a blog: weekdays, then rows of days.", "M T W T F S S / 1 2 3 / « Feb", "3 2 1 0"),
+    Rule("date-line", "A blog groups its posts by day: a date alone above the headline.", "Saturday 3 May 2025 (first line)", "3 May 2025, Leeds"),
     Rule("site-line", "A line on many pages of one site is part of its frame.", "(on 40 of 52 pages)", "(a refrain on 1 page)"),
+    Rule("closer", "A line in most articles of one page is what the site puts after each.", "(in 10 of 10 articles)", "(in 1 of 10)"),
     Rule("menu", "A run of short bulleted or link-like lines that names parts of a site.", "Home / News / Login", "eggs / flour / milk"),
     Rule("region", "HTML says that the block is navigation, a form, a footer or hidden.", "<nav><a>Home</a></nav>", "<p>Home at last.</p>"),
     Rule("teaser", "Headlines of other articles, linked before, after and beside this one.", "Next Post / Mill reopens", "Next, the mill."),

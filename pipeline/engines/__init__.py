@@ -17,6 +17,9 @@ class Engine(Protocol):
     def map(self, task: Callable[[T], R], shards: Sequence[T]) -> Iterator[R]:
         """The results in the order of the shards."""
 
+    def close(self) -> None:
+        """Ends what the engine holds."""
+
 
 def engine(name: str, workers: int) -> Engine:
     """The engine of that name.

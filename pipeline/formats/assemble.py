@@ -61,14 +61,14 @@ def batches(records: Iterable[tuple[int, Record]], size: int) -> Iterator[Batch]
         yield columns.batch()
 
 
-def site_of(url: str, source: str) -> str:
-    """The host of the URL; else the folder that the input lies in.
+def site_of(url: str, document: str) -> str:
+    """The host of the URL; else the folder of the id, which is the path of a file, and may be a URL or path in a row.
 
-    >>> site_of("https://www.example.org:8080/a", "x.jsonl"), site_of("", "blogs/one/page.txt"), site_of("", "a.txt")
+    >>> site_of("https://www.example.org:8080/a", "x"), site_of("", "blogs/one/page"), site_of("", "a")
     ('example.org', 'blogs/one', '.')
     """
-    host = _host(url)
-    return host.removeprefix("www.") if host else source.rpartition("/")[0] or "."
+    host = _host(url) or _host(document)
+    return host.removeprefix("www.") if host else document.rpartition("/")[0] or "."
 
 
 def _host(url: str) -> str:
@@ -85,7 +85,7 @@ def _parts(seq: int, record: Record) -> Iterator[tuple[Row, list[Row], str]]:
     doc = {
         "seq": seq,
         "id": record.id,
-        "site": site_of(url, record.source),
+        "site": site_of(url, record.id),
         "source": record.source,
         "url": url,
         "kind": "text" if record.markup is None else "html",

@@ -37,6 +37,7 @@ class Found(NamedTuple):
     score: float
     families: int
     clues: Clues
+    undone: bool  # false: only suspected
 
 
 def families(pair: Pair, words: Mapping[str, str], lexicon: Lexicon) -> dict[str, float]:
@@ -82,7 +83,11 @@ def score(pair: Pair, clues: Clues, lexicon: Lexicon) -> float:
 
 
 def infer(
-    clues: Mapping[Pair, Clues], unexplained: Mapping[str, Iterable[str]], lexicon: Lexicon, margin: float
+    clues: Mapping[Pair, Clues],
+    unexplained: Mapping[str, Iterable[str]],
+    lexicon: Lexicon,
+    margin: float,
+    suspect: float,
 ) -> list[Found]:
     """The filters of one site, the surest first: each must explain words that those before it do not.
 
@@ -90,23 +95,20 @@ def infer(
         clues: What the site shows of each pair.
         unexplained: For each replacement the unknown words that hold it.
         lexicon: Of the site's language.
-        margin: Evidence a filter must reach.
+        margin: Evidence a filter must reach to be undone.
+        suspect: Evidence it must reach to be listed.
     """
-    alone = sorted(
-        (
-            Found(pair, score(pair, seen, lexicon), len(families(pair, seen.words, lexicon)), seen)
-            for pair, seen in clues.items()
-        ),
-        key=lambda f: (-f.score, f.pair),
-    )
+    table = _Table(unexplained, lexicon)
+    alone = sorted((_alone(pair, seen, lexicon) for pair, seen in clues.items()), key=lambda f: (-f.score, f.pair))
     alone = [f for f in alone if f.families >= _families_needed(f.pair)]
-    taken: list[Found] = []
-    done: set[str] = set()
-    for found in alone + alone:  # again, for the partners of filters accepted later
-        if len(taken) < MOST and found not in taken and _holds(found, taken, done, unexplained, lexicon, margin):
-            taken.append(found)
-            done.update(found.clues.words)
-    return taken
+    for least in (margin, margin, suspect):  # twice, for the partners of filters accepted later
+        for found in alone:
+            table.take(found, least, undone=least == margin)
+    return table.taken
+
+
+def _alone(pair: Pair, seen: Clues, lexicon: Lexicon) -> Found:
+    return Found(pair, score(pair, seen, lexicon), len(families(pair, seen.words, lexicon)), seen, True)
 
 
 def _families_needed(pair: Pair) -> int:
@@ -115,28 +117,40 @@ def _families_needed(pair: Pair) -> int:
     return 2 if prior(pair) > -5 else 3
 
 
-def _holds(
-    found: Found,
-    taken: list[Found],
-    done: set[str],
-    unexplained: Mapping[str, Iterable[str]],
-    lexicon: Lexicon,
-    margin: float,
-) -> bool:
-    replacement = found.pair[1]
-    mask = is_mask(replacement)
-    partner = any(replacement == f.pair[1] or (mask and is_mask(f.pair[1])) for f in taken)
-    bonus = SHARED if partner else 0.0
-    if found.score + bonus < margin:
-        return False
-    others = [w for w in unexplained.get(replacement, ()) if w not in found.clues.words and w not in done]
-    if not mask and found.score + bonus - 0.5 * len(others) < margin:
-        return False
-    new = {w: v for w, v in found.clues.words.items() if w not in done}
-    if len(new) == len(found.clues.words):
-        return True
-    # a replacement inside or round an accepted one is the same edit seen one letter wider
-    wider = any((replacement in f.pair[1] or f.pair[1] in replacement) and replacement != f.pair[1] for f in taken)
-    if not new or (wider and len(new) < 3):
-        return False
-    return sum(families(found.pair, new, lexicon).values()) >= 1.5
+class _Table:
+    """The filters accepted so far, and the words that they explain."""
+
+    def __init__(self, unexplained: Mapping[str, Iterable[str]], lexicon: Lexicon) -> None:
+        self.taken: list[Found] = []
+        self.done: set[str] = set()
+        self.unexplained = unexplained
+        self.lexicon = lexicon
+
+    def take(self, found: Found, least: float, undone: bool) -> None:
+        """Accept a filter whose evidence, beside those accepted before, reaches `least`."""
+        total = self._total(found)
+        known = any(found.pair == f.pair for f in self.taken)
+        if len(self.taken) < MOST and not known and total >= least and self._adds(found):
+            self.taken.append(found._replace(score=total, undone=undone))
+            self.done.update(found.clues.words)
+
+    def _total(self, found: Found) -> float:
+        """Evidence with the bonus of a partner, less a half for each word with the replacement that stays unexplained."""
+        replacement = found.pair[1]
+        mask = is_mask(replacement)
+        partner = any(replacement == f.pair[1] or (mask and is_mask(f.pair[1])) for f in self.taken)
+        others = set() if mask else set(self.unexplained.get(replacement, ())) - set(found.clues.words) - self.done
+        return found.score + (SHARED if partner else 0.0) - 0.5 * len(others)
+
+    def _adds(self, found: Found) -> bool:
+        """Whether it explains words that no accepted filter does."""
+        replacement = found.pair[1]
+        new = {w: v for w, v in found.clues.words.items() if w not in self.done}
+        if len(new) == len(found.clues.words):
+            return True
+        # a replacement inside or round an accepted one is the same edit seen one letter wider
+        others = [f.pair[1] for f in self.taken if f.pair[1] != replacement]
+        wider = any(replacement in other or other in replacement for other in others)
+        if not new or (wider and len(new) < 3):
+            return False
+        return sum(families(found.pair, new, self.lexicon).values()) >= 1.5

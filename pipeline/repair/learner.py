@@ -7,18 +7,18 @@ words that a pair explains, how often the letters survive on that page, and how 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
 
 from pipeline.corpus import Batch, Facts
 from pipeline.repair.evidence import Clues, Found, families, infer, prior, score
 from pipeline.repair.lexicon import Lexicon, lexicon
+from pipeline.repair.page import Page
 from pipeline.repair.proposals import Pair, propose
 from pipeline.repair.readings import is_mask
-from pipeline.repair.scan import Scan, Suspect
+from pipeline.repair.scan import Scan, Suspect, Text, scans
 from pipeline.repair.settings import Settings
 
 ROWS = pa.schema(
@@ -53,6 +53,9 @@ FILTERS = pa.schema(
     ]
 )
 
+FREE = -5.0  # a prior at or below it: nothing is known of the pair
+HOPELESS = -3.0  # evidence of a page
+
 Row = tuple[str, str, str, str, str, str, int, int, int, int]
 
 
@@ -71,11 +74,10 @@ class WordFilters:
         """The clues of each page of a batch."""
         rows: list[Row] = []
         if self.settings.learn and self.settings.filters and len(batch):
-            sites = batch.docs.column("site").to_pylist()
-            for language in self.settings.languages:
-                scan = Scan(batch, lexicon(language))
-                for doc, suspects in _by_document(scan):
-                    rows += [(language, sites[doc] or "", *clue) for clue in _clues(scan, doc, suspects)]
+            sites = sites_of(batch)
+            for scan in scans(Text(batch), self.settings.languages):
+                for doc, suspects in scan.documents(scan.unknown):
+                    rows += [(scan.lexicon.language, sites[doc], *clue) for clue in _clues(scan, doc, suspects)]
         return _table(rows)
 
     def combine(self, rows: pa.Table) -> pa.Table:
@@ -89,18 +91,20 @@ class WordFilters:
         out = []
         for (language, site), group in _by_site(self.combine(rows)):
             clues, unexplained = _gather(group)
-            for found in infer(clues, unexplained, lexicon(language), self.settings.suspect):
-                out.append(_filter_row(language, site, found, found.score >= self.settings.margin))
-        return pa.table([list(column) for column in zip(*out, strict=True)], schema=FILTERS) if out else FILTERS.empty_table()
+            margins = self.settings.margin, self.settings.suspect
+            for found in infer(clues, unexplained, lexicon(language), *margins):
+                out.append(_filter_row(language, site, found))
+        return (
+            pa.table([list(column) for column in zip(*out, strict=True)], schema=FILTERS)
+            if out
+            else FILTERS.empty_table()
+        )
 
 
-def _by_document(scan: Scan) -> Iterator[tuple[int, list[Suspect]]]:
-    """Documents that hold suspects, with these."""
-    doc_of = scan.batch.column("doc")
-    groups: dict[int, list[Suspect]] = {}
-    for suspect in scan.suspects:
-        groups.setdefault(int(doc_of[suspect.row]), []).append(suspect)
-    yield from groups.items()
+def sites_of(batch: Batch) -> list[str]:
+    """The site of each document; a page without one stands alone, under its id."""
+    columns = (batch.docs.column(name).to_pylist() for name in ("site", "id"))
+    return [site or name or "" for site, name in zip(*columns, strict=True)]
 
 
 def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str, str, str, str, int, int, int, int]]:
@@ -115,9 +119,12 @@ def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str,
     kept: set[str] = set()
     explained: dict[str, set[str]] = {}
     for (letters, replacement), reads in sorted(proposals.items()):
-        survivors, expected = page.survivors(letters), page.expected(letters)
-        seen = Clues(reads, {w: counts[w] for w in reads}, 1, survivors, expected / 1e6)
-        if not _worth_keeping((letters, replacement), seen, scan.lexicon):
+        pair = letters, replacement
+        survivors = page.survivors(letters)
+        if survivors > sum(counts[w] for w in reads) or not _many(pair, survivors, reads, scan.lexicon):
+            continue
+        expected = page.expected(letters)
+        if prior(pair) <= FREE and score(pair, Clues(reads, counts, 1, 0, expected / 1e6), scan.lexicon) <= HOPELESS:
             continue
         kept.add(replacement)
         explained.setdefault(replacement, set()).update(reads)
@@ -129,34 +136,9 @@ def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str,
             yield "", replacement, word, "", words[word], 0, 0, 0
 
 
-def _worth_keeping(pair: Pair, seen: Clues, known: Lexicon) -> bool:
-    """Whether a page's clue may matter with those of other pages; keeps the rows few on a clean corpus."""
-    if prior(pair) > -5:
-        return seen.survivors <= sum(seen.counts.values())
-    return not seen.survivors and len(families(pair, seen.words, known)) >= 2 and score(pair, seen, known) > -3
-
-
-@dataclass
-class Page:
-    """One document: what of a filter's letters it still holds, and how much it would hold."""
-
-    scan: Scan
-    doc: int
-
-    def __post_init__(self) -> None:
-        """Gather the page's prose."""
-        first, last = np.searchsorted(self.scan.batch.column("doc"), [self.doc, self.doc + 1]).tolist()
-        rows = [row for row in range(first, last) if self.scan.prose[row]]
-        self.content = b"\n".join(self.scan.text_of(row) for row in rows)
-        self.size = int(self.scan.sizes[rows].sum())
-
-    def survivors(self, letters: str) -> int:
-        """Occurrences of the letters as written: a filter that minds letter case leaves "Assad"."""
-        return self.content.count(letters.encode())
-
-    def expected(self, letters: str) -> int:
-        """Millionths of words that would hold the letters."""
-        return round(1e6 * self.size * self.scan.lexicon.expected(letters))
+def _many(pair: Pair, survivors: int, reads: dict[str, str], known: Lexicon) -> bool:
+    """Whether a page's clue for a pair may matter with those of other pages; keeps the rows few on a clean corpus."""
+    return prior(pair) > FREE or (not survivors and len(families(pair, reads, known)) >= 2)
 
 
 def _table(rows: list[Row]) -> pa.Table:
@@ -189,22 +171,10 @@ def _gather(rows: list[dict[str, object]]) -> tuple[dict[Pair, Clues], dict[str,
     return {pair: Clues(reads, counts[pair], *totals[pair]) for pair, reads in words.items()}, holders
 
 
-def _filter_row(language: str, site: str, found: Found, undone: bool) -> tuple[object, ...]:
+def _filter_row(language: str, site: str, found: Found) -> tuple[object, ...]:
     letters, replacement = found.pair
     shown = sorted(found.clues.words, key=lambda w: (-found.clues.counts[w], w))[:5]
     examples = ", ".join(f"{word}: {found.clues.words[word]}" for word in shown)
     occurrences = sum(found.clues.counts.values())
-    return (
-        language, site, letters, replacement, found.families, occurrences, found.clues.pages, round(found.score, 2), undone, examples,
-    )
-
-
-def active(filters: Iterable[Pair], page: Page, words: Iterable[str]) -> list[Pair]:
-    """The site's filters that this page went through: the letters hardly stand on it any more."""
-    words = list(words)
-    out = []
-    for letters, replacement in filters:
-        hits = sum(replacement in word for word in words) if replacement else 1
-        if hits and page.survivors(letters) <= 0.1 * hits:
-            out.append((letters, replacement))
-    return out
+    evidence = found.families, occurrences, found.clues.pages, round(found.score, 2), found.undone
+    return (language, site, letters, replacement, *evidence, examples)

@@ -13,9 +13,10 @@ import msgpack
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.repair.words import key_of, keys_of
+from pipeline.repair.words import keys_of
 
 COMMON = 3.0  # zipf: once in a million words
+SETTLED = 2.2
 LETTERS = 6  # the longest string of letters looked for in the hole of a word
 
 
@@ -43,8 +44,13 @@ class Lexicon:
 
     @cached_property
     def keys(self) -> NDArray[np.uint64]:
-        """Sorted keys of all words, see `words.key_of`."""
+        """Sorted keys of all words, see `words.keys_of`."""
         return np.sort(keys_of(list(self._zipf)))
+
+    @cached_property
+    def settled_keys(self) -> NDArray[np.uint64]:
+        """Sorted keys of the words of zipf 2.2 or more: no filter made these. Rarer ones may be typos, "clbuttic"."""
+        return np.sort(keys_of([w for w, z in self._zipf.items() if z >= SETTLED]))
 
     @cached_property
     def common_keys(self) -> NDArray[np.uint64]:
@@ -57,13 +63,18 @@ class Lexicon:
         stem, words = (after[::-1], self._backward) if backward else (before, self._forward)
         if len(stem) < 2:
             return
-        at = bisect_left(words, stem)
-        while at < len(words) and words[at].startswith(stem):
-            word = words[at][::-1] if backward else words[at]
+        for found in _starting(words, stem):
+            word = found[::-1] if backward else found
             width = len(word) - len(before) - len(after)
             if 1 < width <= LETTERS and word.startswith(before) and word.endswith(after):
                 yield word[len(before) : len(before) + width], word
-            at += 1
+
+    def compounds(self, left: str, right: str) -> int:
+        """Words of zipf 2.5 or more that begin with `left`, or end with `right`, and whose rest is a common word."""
+        heads = _starting(self._forward, left)
+        tails = _starting(self._backward, right[::-1])
+        rests = [w[len(left) :] for w in heads] + [w[::-1][: -len(right)] for w in tails]
+        return sum(len(rest) > 2 and self.zipf(rest) >= COMMON for rest in rests)
 
     @lru_cache(maxsize=4096)  # noqa: B019 - there is one lexicon a language, for the life of the process
     def expected(self, letters: str) -> float:
@@ -85,12 +96,17 @@ class Lexicon:
     @cached_property
     def pieces(self) -> dict[str, float]:
         """Share of rare words (zipf 1 to 2.2) that hold each run of 3 to 6 letters: what unknown words look like."""
-        rare = [w for w, z in self._zipf.items() if 1 <= z < 2.2 and w.isalpha()][:40000]
+        rare = [w for w, z in self._zipf.items() if 1 <= z < 2.2 and w.isalpha()][:16000]
         counts: dict[str, int] = {}
         for word in rare:
             for piece in runs(word):
                 counts[piece] = counts.get(piece, 0) + 1
         return {piece: n / len(rare) for piece, n in counts.items() if n > 1}
+
+
+def _starting(words: list[str], stem: str) -> list[str]:
+    """Words of a sorted list that start with a stem."""
+    return words[bisect_left(words, stem) : bisect_left(words, stem + "\U0010ffff")]
 
 
 def runs(word: str, shortest: int = 3, longest: int = 6) -> set[str]:
@@ -112,6 +128,3 @@ def _packed(language: str) -> list[tuple[float, list[str]]]:
     path = Path(spec.submodule_search_locations[0]) / "data" / f"large_{language}.msgpack.gz"
     centibels = msgpack.unpackb(gzip.decompress(path.read_bytes()), raw=False)[1:]
     return [(9 - loss / 100, words) for loss, words in enumerate(centibels)]
-
-
-__all__ = ["Lexicon", "key_of", "lexicon", "runs"]

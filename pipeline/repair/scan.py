@@ -6,6 +6,7 @@ Distinct words are judged once, by their keys; strings are made only for the few
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -15,16 +16,17 @@ from numpy.typing import NDArray
 
 from pipeline.corpus import Batch
 from pipeline.repair.known import MASKED
-from pipeline.repair.language import spoken
-from pipeline.repair.lexicon import Lexicon
+from pipeline.repair.language import FUNCTION_WORDS, languages_of, spoken
+from pipeline.repair.lexicon import Lexicon, lexicon
 from pipeline.repair.words import Words, members, words_of
 
 # The white-space token round an unknown word is no prose: an address, a path, markup, a number, a tag, code.
 NO_PROSE = re.compile(rb"[/\\_=<>{}|~`0-9@#]|\w\.\w|:\w|\(\w*\)")
+LONGEST = 40  # letters; no word of a filter is longer
 
 
 class Suspect(NamedTuple):
-    """An unknown or masked word: where it stands in its block (bytes), and how it is written."""
+    """A word that the lexicon lacks, or a masked one: where it stands in its block (bytes), and how it is written."""
 
     row: int
     start: int
@@ -38,11 +40,20 @@ class Suspect(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Scan:
-    """A batch seen through one lexicon."""
+class Text:
+    """The words of a batch, before any lexicon is loaded."""
 
     batch: Batch
-    lexicon: Lexicon
+
+    @cached_property
+    def buffer(self) -> NDArray[np.uint8]:
+        """The bytes of all blocks."""
+        return self._buffer[0]
+
+    @cached_property
+    def offsets(self) -> NDArray[np.int64]:
+        """Blocks + 1 places in the buffer."""
+        return self._buffer[1]
 
     @cached_property
     def _buffer(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -50,71 +61,115 @@ class Scan:
 
     @cached_property
     def content(self) -> bytes:
-        """The bytes of all blocks."""
-        return self._buffer[0].tobytes()
-
-    @cached_property
-    def offsets(self) -> NDArray[np.int64]:
-        """Blocks + 1 places in `content`."""
-        return self._buffer[1]
+        """The buffer as a bytes object."""
+        return self.buffer.tobytes()
 
     @cached_property
     def words(self) -> Words:
         """All words of all blocks."""
-        return words_of(*self._buffer)
+        return words_of(self.buffer, self.offsets)
 
     @cached_property
-    def _judged(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """For each word: known to the lexicon, and common in it."""
-        distinct, place = np.unique(self.words.key, return_inverse=True)
-        known, common = members(distinct, self.lexicon.keys), members(distinct, self.lexicon.common_keys)
-        return known[place], common[place]
+    def distinct(self) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+        """Sorted distinct keys, and for each word its place in them."""
+        keys, place = np.unique(self.words.key, return_inverse=True)
+        return keys, place
+
+    @cached_property
+    def language(self) -> NDArray[np.int64]:
+        """For each block its language, a place in `FUNCTION_WORDS`."""
+        return languages_of(*self.distinct, self.words.row, len(self.batch), self.doc)
+
+    @cached_property
+    def doc(self) -> NDArray[np.int32]:
+        """Document of each block."""
+        return self.batch.column("doc")
 
     @cached_property
     def sizes(self) -> NDArray[np.int64]:
         """Words of each block."""
         return np.bincount(self.words.row, minlength=len(self.batch)).astype(np.int64)
 
-    @cached_property
-    def prose(self) -> NDArray[np.bool_]:
-        """True for each kept block that is in the lexicon's language."""
-        common = np.bincount(self.words.row[self._judged[1]], minlength=len(self.batch)).astype(np.int64)
-        return spoken(self.sizes, common, self.batch.column("doc")) & self.batch.kept()
-
-    @cached_property
-    def suspects(self) -> list[Suspect]:
-        """Unknown words of the prose, of four letters or more, and masked words; by row and place."""
-        masked = self._masked()
-        taken = {(s.row, at) for s in masked for at in range(s.start, s.end)}
-        return sorted([s for s in self._unknown() if (s.row, s.start) not in taken] + masked)
-
-    def text_of(self, row: int) -> bytes:
+    def bytes_of(self, row: int) -> bytes:
         """The UTF-8 bytes of a block."""
         return self.content[self.offsets[row] : self.offsets[row + 1]]
 
-    def _unknown(self) -> list[Suspect]:
-        words, buffer = self.words, self._buffer[0]
+
+@dataclass(frozen=True)
+class Scan:
+    """A batch seen through one lexicon."""
+
+    text: Text
+    lexicon: Lexicon
+
+    @cached_property
+    def prose(self) -> NDArray[np.bool_]:
+        """True for each kept block that is in the lexicon's language."""
+        common = self._in(self.lexicon.common_keys)
+        count = np.bincount(self.text.words.row[common], minlength=len(self.text.batch)).astype(np.int64)
+        here = self.text.language == list(FUNCTION_WORDS).index(self.lexicon.language)
+        return spoken(self.text.sizes, count, self.text.doc) & here & self.text.batch.kept()
+
+    @cached_property
+    def unknown(self) -> list[Suspect]:
+        """Words of the prose, of four letters or more, that the lexicon lacks, and masked words; by row and place."""
+        return self._suspects(self._in(self.lexicon.keys))
+
+    @cached_property
+    def unsettled(self) -> list[Suspect]:
+        """As `unknown`, with the words that are so rare that the lexicon may have them from a damaged page."""
+        return self._suspects(self._in(self.lexicon.settled_keys))
+
+    def documents(self, suspects: list[Suspect]) -> Iterator[tuple[int, list[Suspect]]]:
+        """Documents that hold suspects, with these."""
+        groups: dict[int, list[Suspect]] = {}
+        docs = self.text.doc[[s.row for s in suspects]].tolist() if suspects else []
+        for doc, suspect in zip(docs, suspects, strict=True):
+            groups.setdefault(doc, []).append(suspect)
+        yield from groups.items()
+
+    def _in(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        distinct, place = self.text.distinct
+        return np.asarray(members(distinct, keys)[place])
+
+    def _suspects(self, explained: NDArray[np.bool_]) -> list[Suspect]:
+        masked = self._masked
+        taken = {(s.row, at) for s in masked for at in range(s.start, s.end)}
+        return sorted([s for s in self._unexplained(explained) if (s.row, s.start) not in taken] + masked)
+
+    def _unexplained(self, explained: NDArray[np.bool_]) -> list[Suspect]:
+        words, text = self.text.words, self.text
         width = words.end - words.start
-        at = np.flatnonzero(~self._judged[0] & (width >= 4) & (width <= 40) & self.prose[words.row])
-        left, right = _tokens(buffer, self.offsets, words.start[at], words.row[at])
-        out = []
-        for i, a, b in zip(at.tolist(), left.tolist(), right.tolist(), strict=True):
-            start, end, row = int(words.start[i]), int(words.end[i]), int(words.row[i])
-            word = self.content[start:end]
-            if word.isascii() and not NO_PROSE.search(self.content[a:b]):
-                first = int(self.offsets[row])
-                out.append(Suspect(row, start - first, end - first, word.decode()))
+        at = np.flatnonzero(~explained & (width >= 4) & (width <= LONGEST) & self.prose[words.row])
+        rows, starts, ends = words.row[at], words.start[at], words.end[at]
+        left, right = _tokens(text.buffer, text.offsets, starts, rows)
+        english, content, out = self.lexicon.language == "en", text.content, []
+        columns = (rows, starts, ends, text.offsets[rows], left, right)
+        for row, start, end, first, a, b in zip(*(c.tolist() for c in columns), strict=True):
+            word = content[start:end]
+            if (word.isascii() or not english) and not NO_PROSE.search(content[a:b]):
+                out.append(Suspect(row, start - first, end - first, word.decode(errors="replace")))
         return out
 
+    @cached_property
     def _masked(self) -> list[Suspect]:
-        buffer, offsets = self._buffer
+        buffer, offsets = self.text.buffer, self.text.offsets
         sign = (buffer == ord("*")) | (buffer == ord("?"))
         sign[1:] |= (buffer[1:] == ord("$")) & (buffer[:-1] == ord("#"))
         rows = np.unique(np.searchsorted(offsets, np.flatnonzero(sign), side="right") - 1)
         out = []
         for row in rows[self.prose[rows]].tolist():
-            out += [Suspect(row, m.start(), m.end(), m.group().decode()) for m in MASKED.finditer(self.text_of(row))]
-        return [s for s in out if any(c.isalpha() for c in s.word) and s.end - s.start <= 40]
+            found = MASKED.finditer(self.text.bytes_of(row))
+            out += [Suspect(row, m.start(), m.end(), m.group().decode()) for m in found]
+        return [s for s in out if any(c.isalpha() for c in s.word) and s.end - s.start <= LONGEST]
+
+
+def scans(text: Text, languages: tuple[str, ...]) -> Iterator[Scan]:
+    """One scan for each of the languages that a kept block of the batch is in; only these lexicons are loaded."""
+    present = set(text.language[text.batch.kept()].tolist()) if len(text.batch) else set()
+    for place, language in enumerate(FUNCTION_WORDS):
+        if language in languages and place in present:
+            yield Scan(text, lexicon(language))
 
 
 def _tokens(

@@ -31,7 +31,7 @@ class Settings:
     learn: bool = True
     rules: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     protect: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ("en",)
+    languages: tuple[str, ...] = ("en", "es", "fr", "de", "it", "pt", "nl")
     filters: bool = True
     lost_space: bool = True
     run_together: bool = True

@@ -55,19 +55,16 @@ def words_of(buffer: NDArray[np.uint8], offsets: NDArray[np.int64]) -> Words:
 
 def keys_of(words: Sequence[str]) -> NDArray[np.uint64]:
     """Keys of lower-case words, as `words_of` gives them."""
-    coded = [word.encode() for word in words]
-    end = np.cumsum([len(word) for word in coded], dtype=np.int64)
-    start = np.concatenate((np.zeros(1, np.int64), end[:-1])) if coded else end
-    return _keys(np.frombuffer(b"".join(coded), np.uint8), start, end)
-
-
-def key_of(word: str) -> int:
-    """The key of one lower-case word."""
-    return int(keys_of([word])[0])
+    buffer = np.frombuffer("\n".join(words).encode(), np.uint8)
+    end = np.append(np.flatnonzero(buffer == 10), len(buffer))[: len(words)]
+    start = np.concatenate((np.zeros(1, np.int64), end[:-1] + 1))[: len(words)]
+    return _keys(buffer, start, end)
 
 
 def members(keys: NDArray[np.uint64], table: NDArray[np.uint64]) -> NDArray[np.bool_]:
     """Whether each key stands in a sorted table."""
+    if not len(table):
+        return np.zeros(len(keys), bool)
     at = np.minimum(np.searchsorted(table, keys), len(table) - 1)
     return np.asarray(table[at] == keys)
 
@@ -84,7 +81,7 @@ def _letters(buffer: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 def _keys(buffer: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint64]:
     values = _lower(buffer)
-    power, inverse = _powers(1 << max(16, len(buffer).bit_length()))
+    power, inverse = _powers(1 << max(22, len(buffer).bit_length()))
     total = np.zeros(len(buffer) + 1, np.uint64)
     np.cumsum(values * power[: len(buffer)], out=total[1:])
     key = (total[end] - total[start]) * inverse[start]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.corpus import BLOCKS, DOCS, EDITS, Batch, Edit, Verdicts
 from pipeline.formats.blocks import split_text
-from pipeline.formats.replay import original
+from pipeline.report.replay import original
 from pipeline.formats.settle import settle
 
 STAGES = ["read", "boilerplate", "repair", "dedup"]

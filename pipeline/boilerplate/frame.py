@@ -1,0 +1,95 @@
+"""What several blocks together show: calendars, menus, teasers, the closers of a page's articles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from pipeline.boilerplate.phrases import Phrase
+from pipeline.boilerplate.rules import WEEKDAYS, calendars
+from pipeline.boilerplate.tokens import Flags, Ints
+from pipeline.boilerplate.view import View
+
+MENU_LINES = 4
+MENU_WORDS = 5
+TEASER_WORDS = 30
+CLOSER_WORDS = 40
+CLOSER_PARTS = 3
+NEXT = re.compile(r"(?:next|previous|newer|older) (?:post|article|story)s?")
+AGO = re.compile(r"(?:\d+|an?|one|two|three) (?:second|minute|hour|day|week|month|year)s? ago", re.IGNORECASE)
+
+
+def calendar_rows(view: View) -> dict[int, str]:
+    """Rows of archive calendars."""
+    heads = _rows(view, view.judge(lambda text: bool(len(text) < 60 and WEEKDAYS.fullmatch(text.strip()))))
+    out: dict[int, str] = {}
+    for row in heads.tolist():
+        low = max(row - 1, int(view.first[view.doc[row]]))
+        high = min(row + 9, int(view.first[view.doc[row] + 1]))
+        texts = view.batch.texts(np.arange(low, high))
+        out |= dict.fromkeys((low + at for at in calendars(texts)), "month of an archive")
+    return out
+
+
+def menu_rows(view: View) -> dict[int, str]:
+    """Runs of short lines without a sentence's end that the tagger, taken together, does not take for content.
+
+    A list inside an article stays: its run is judged as a whole, and most of its lines look like content.
+    """
+    words, tags = view.tags.words, view.tags
+    short = (words > 0) & (words <= MENU_WORDS) & ~view.ends_sentence & (tags.clean[view.doc] < 0.5)
+    out: dict[int, str] = {}
+    for low, high in _runs(short, view.doc, view.blank_lines):
+        if high - low >= MENU_LINES and float(np.mean(tags.content[low:high])) < 0.5:
+            out |= dict.fromkeys(range(low, high), f"{high - low} short lines in a run")
+    return out
+
+
+def teaser_rows(view: View, phrases: list[Phrase | None]) -> dict[int, str]:
+    """Headlines of other articles: the line after "Next Post", its repeats, and the line that says how old it is."""
+    heads = [p is not None and p.family == "navigation" and p.certain for p in phrases]
+    named = view.judge(lambda text: bool(NEXT.fullmatch(text.strip().lower())))
+    out: dict[int, str] = {}
+    for row in _rows(view, [a and b for a, b in zip(heads, named, strict=True)]).tolist():
+        for at in range(row + 1, min(row + 3, int(view.first[view.doc[row] + 1]))):
+            same = at > row + 1 and view.line[at] == view.line[row + 1] >= 0
+            if (at == row + 1 or same) and view.tags.words[at] <= TEASER_WORDS and not view.ends_sentence[at]:
+                out[at] = "follows the link to the next or previous post"
+    ages = _rows(view, view.judge(lambda text: bool(AGO.fullmatch(text.strip()))))
+    return out | {int(row): "age of a teaser" for row in ages if view.doubtful[row]}
+
+
+def closer_rows(view: View) -> dict[int, str]:
+    """Lines that stand in most of the articles of one page: what its site put after each."""
+    source, part = view.batch.docs.column("source").to_pylist(), view.batch.docs.column("part").to_numpy()
+    if not part.any():
+        return {}
+    page = np.cumsum([i == 0 or source[i] != source[i - 1] or part[i] <= part[i - 1] for i in range(len(part))])
+    rows = np.flatnonzero((view.line >= 0) & (part[view.doc] > 0) & (view.tags.words <= CLOSER_WORDS))
+    seen = np.unique(np.stack((page[view.doc[rows]], view.line[rows], view.doc[rows])), axis=1)
+    pairs, count = np.unique(seen[:2], axis=1, return_counts=True)
+    parts = np.bincount(page[part > 0])
+    often = {
+        (p, line): f"in {n} of {parts[p]} articles of its page"
+        for p, line, n in zip(*pairs.tolist(), count.tolist(), strict=True)
+        if n >= max(CLOSER_PARTS, 0.5 * parts[p])
+    }
+    keys = zip(rows.tolist(), page[view.doc[rows]].tolist(), view.line[rows].tolist(), strict=True)
+    return {row: often[p, line] for row, p, line in keys if (p, line) in often}
+
+
+def _rows(view: View, fires: list[bool]) -> Ints:
+    """Rows whose line a rule fires on."""
+    return np.flatnonzero(np.append(np.array(fires, bool), False)[view.line])
+
+
+def _runs(flags: Flags, doc: Ints, blank_lines: Ints) -> Iterator[tuple[int, int]]:
+    """Runs of flagged rows of one document that no blank line parts."""
+    if not len(flags):
+        return
+    same = flags[1:] & flags[:-1] & (doc[1:] == doc[:-1]) & (blank_lines[1:] == 0)
+    starts = np.flatnonzero(flags & ~np.append(False, same))
+    ends = np.flatnonzero(flags & ~np.append(same, False)) + 1
+    yield from zip(starts.tolist(), ends.tolist(), strict=True)

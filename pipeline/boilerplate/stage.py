@@ -1,0 +1,129 @@
+"""The stage: rules that are certain, then the tagger; the first that fires on a block is its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.boilerplate import frame, headline, sites
+from pipeline.boilerplate.phrases import Phrase, keys, look_up
+from pipeline.boilerplate.regions import certain, region
+from pipeline.boilerplate.rules import DATE_LINE, LINE_RULES
+from pipeline.boilerplate.settings import Settings
+from pipeline.boilerplate.sites import SiteLines
+from pipeline.boilerplate.view import View
+from pipeline.corpus import Batch, Facts, Learner, Verdicts
+
+Found = dict[int, str]  # row -> evidence
+HEADLINE = 0.5  # probability from which the tagger's word protects a headline
+
+
+@dataclass(frozen=True)
+class Boilerplate:
+    """Verdicts on the blocks that are no content of their page."""
+
+    settings: Settings = Settings()
+
+    @property
+    def name(self) -> str:
+        """The stage's word in ledger, flags and settings."""
+        return "boilerplate"
+
+    @property
+    def learners(self) -> tuple[Learner, ...]:
+        """What a corpus knows and a page does not."""
+        return (SiteLines(self.settings),)
+
+    def apply(self, batch: Batch, facts: Facts) -> Batch:
+        """The batch with verdicts on furniture, and headlines without the site's name."""
+        if not len(batch):
+            return batch
+        view = View(batch, self.settings.balance)
+        first: dict[int, tuple[str, str]] = {}
+        for rule, found in self._found(view, facts):
+            for row, evidence in found.items():
+                first.setdefault(row, (rule, evidence))
+        rows = np.array(sorted(first), np.int64)
+        rules, evidence = zip(*(first[row] for row in rows.tolist()), strict=True) if first else ((), ())
+        batch = batch.drop(self.name, Verdicts(rows, rules, evidence))
+        return headline.rewrite(batch, self.name, _shared_tails(batch, facts))
+
+    def _found(self, view: View, facts: Facts) -> Iterator[tuple[str, Found]]:
+        """Each rule with the rows on which it fires, in the order in which they decide."""
+        own = keys(self.settings.phrases)
+        for name, rule in LINE_RULES:
+            yield name, _by_line(view, view.judge(rule))
+        phrases = view.judge(lambda text: look_up(text, own))
+        yield "phrase", _phrase_rows(view, phrases)
+        yield "calendar", frame.calendar_rows(view)
+        yield "date-line", _date_lines(view)
+        yield "site-line", sites.repeated(view.batch, facts, view.tags.words, view.doubtful)
+        yield "closer", frame.closer_rows(view)
+        yield "teaser", frame.teaser_rows(view, phrases)
+        yield "region", _region_rows(view)
+        yield "menu", frame.menu_rows(view)
+        yield "model", _model_rows(view)
+        if self.settings.only_body:
+            yield "only-body", _only_body_rows(view)
+        if self.settings.comments == "drop":
+            yield "comment", {int(row): f"comment {view.tags.comment[row]:.2f}" for row in np.flatnonzero(view.tags.comment >= 0.5)}
+
+
+def _by_line(view: View, evidence: list[str]) -> Found:
+    """Rows whose line a rule fires on."""
+    lines = np.append(np.array([bool(e) for e in evidence], bool), False)
+    return {int(row): evidence[view.line[row]] for row in np.flatnonzero(lines[view.line])}
+
+
+def _phrase_rows(view: View, phrases: list[Phrase | None]) -> Found:
+    """Lines of the phrase table; those that also head sections of real text only where the tagger agrees."""
+    found = _by_line(view, [phrase.family if phrase else "" for phrase in phrases])
+    sure = {row for row in found if phrases[view.line[row]].certain}  # type: ignore[union-attr]
+    return {row: family for row, family in found.items() if row in sure or view.doubtful[row]}
+
+
+def _date_lines(view: View) -> Found:
+    """A date that stands alone above the headline: how a blog groups its posts by day."""
+    first = view.first[:-1][view.first[:-1] < view.first[1:]]
+    texts = view.batch.texts(first)
+    return {int(row): "a date above the headline" for row, text in zip(first, texts, strict=True) if DATE_LINE.fullmatch(text)}
+
+
+def _region_rows(view: View) -> Found:
+    """HTML blocks inside navigation, forms, sidebars; by a class name alone only where links or the tagger agree."""
+    paths = view.batch.blocks.column("path").combine_chunks().dictionary_encode()
+    found = [region(path) for path in paths.dictionary.to_pylist()]
+    if not any(found):
+        return {}
+    at, link = np.asarray(paths.indices), view.batch.column("link")
+    out: Found = {}
+    for row in np.flatnonzero(np.array([bool(name) for name in found])[at]).tolist():
+        name = found[at[row]]
+        if certain(name) or link[row] >= 0.5 or view.tags.content[row] < 0.5:
+            out[row] = f"in <{name}>" if name in ("nav", "footer", "aside", "form") else f"in {name!r}"
+    return out
+
+
+def _model_rows(view: View) -> Found:
+    """What the tagger would not keep; a headline stays."""
+    drop = ~view.chosen & (view.tags.headline < HEADLINE)
+    return {int(row): f"content {view.tags.content[row]:.2f}" for row in np.flatnonzero(drop)}
+
+
+def _only_body_rows(view: View) -> Found:
+    """Headline, byline and comments."""
+    out: Found = {}
+    for kind in ("headline", "byline", "comment"):
+        values = getattr(view.tags, kind)
+        out |= {int(row): f"{kind} {values[row]:.2f}" for row in np.flatnonzero(values >= 0.5)}
+    return out
+
+
+def _shared_tails(batch: Batch, facts: Facts) -> dict[int, str]:
+    """Documents whose headline ends as many headlines of their site, or of their page, do."""
+    tails = headline.tails(batch)
+    docs = np.fromiter(tails, np.int64)
+    documents, of = sites.look_up(facts, sites.join(sites.sites(batch)[docs], sites.hashes(list(tails.values()))))
+    return {int(doc): f"on {n} of {m} headlines" for doc, n, m in zip(docs, documents, of, strict=True) if n}

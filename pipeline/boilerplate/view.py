@@ -1,0 +1,115 @@
+"""A batch as the rules see it: one value a block in each column, and distinct short lines judged once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipeline.boilerplate.choose import choose
+from pipeline.boilerplate.tagger import Tags, tag
+from pipeline.boilerplate.tokens import Flags, Ints
+from pipeline.corpus import Batch
+
+SHORT = 300  # bytes; no rule for single lines reads a longer one
+BULLETS = r"^[•·▪●◦‣»›\-–*+]\s"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class View:
+    """Columns of a batch, each computed when it is first asked for."""
+
+    batch: Batch
+    balance: str
+
+    def __len__(self) -> int:
+        return len(self.batch)
+
+    @cached_property
+    def doc(self) -> Ints:
+        """Row of the document of each block."""
+        return np.asarray(self.batch.column("doc"), np.int64)
+
+    @cached_property
+    def first(self) -> Ints:
+        """Docs + 1 places: the blocks of document d are first[d] to first[d + 1]."""
+        return self.batch.first_blocks()
+
+    @cached_property
+    def blank_lines(self) -> Ints:
+        """Blank lines before each block."""
+        breaks = pc.count_substring(self.batch.blocks.column("lead"), "\n").to_numpy()
+        return np.asarray(np.maximum(breaks - 1, 0), np.int64)
+
+    @cached_property
+    def tags(self) -> Tags:
+        """What the line tagger says, identical lines of a page alike."""
+        text, offsets = self.batch.buffer()
+        indent = pc.utf8_length(self.batch.blocks.column("indent")).to_numpy()
+        tags = tag(text, offsets, self.doc, self.blank_lines, indent)
+        return tags._replace(content=self._alike(tags.content))
+
+    @cached_property
+    def chosen(self) -> Flags:
+        """Blocks that the tagger would keep at this balance."""
+        return choose(self.tags, self.doc, self.tags.words, self.balance)  # type: ignore[arg-type]
+
+    @cached_property
+    def doubtful(self) -> Flags:
+        """Blocks that the tagger takes for furniture rather than content, on pages that it does not take for clean."""
+        return np.asarray((self.tags.content < 0.5) & (self.tags.clean[self.doc] < 0.5))
+
+    @cached_property
+    def lengths(self) -> Ints:
+        """Bytes of each block."""
+        return np.diff(self.batch.buffer()[1])
+
+    @cached_property
+    def bulleted(self) -> Flags:
+        """Blocks that begin with a bullet."""
+        return np.asarray(pc.match_substring_regex(self.batch.blocks.column("text"), BULLETS).to_numpy())
+
+    @cached_property
+    def ends_sentence(self) -> Flags:
+        """Blocks that end like a sentence."""
+        marks = r"""[.!?…。！？:;,]["”’')\]]*$"""
+        return np.asarray(pc.match_substring_regex(self.batch.blocks.column("text"), marks).to_numpy())
+
+    @cached_property
+    def line(self) -> Ints:
+        """A number for each distinct text; -1 for blocks that are not short."""
+        out = np.full(len(self), -1, np.int64)
+        out[self._short_rows] = np.asarray(self._short_lines.indices, np.int64)
+        return out
+
+    def judge(self, rule: Callable[[str], T]) -> list[T]:
+        """What a rule says of each distinct short text, in the order of `line`."""
+        return [rule(text) for text in self._short_lines.dictionary.to_pylist()]
+
+    @cached_property
+    def _short_rows(self) -> Ints:
+        return np.flatnonzero(self.lengths <= SHORT)
+
+    @cached_property
+    def _short_lines(self) -> pa.DictionaryArray:
+        column = self.batch.blocks.column("text").take(pa.array(self._short_rows))
+        return pa.chunked_array([column.combine_chunks()] if column.num_chunks else [], pa.string()).combine_chunks().dictionary_encode()
+
+    def _alike(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Each value's mean over the blocks of the same page that have the same text.
+
+        Menus stand above and below an article, closers after each of several: one line gets one verdict.
+        """
+        short = np.flatnonzero(self.line >= 0)
+        key = self.doc[short] * (int(self.line.max(initial=0)) + 1) + self.line[short]
+        _, group, count = np.unique(key, return_inverse=True, return_counts=True)
+        out = values.copy()
+        out[short] = (np.bincount(group, values[short].astype(np.float64)) / count)[group]
+        return out

@@ -1,0 +1,34 @@
+"""The rules by which the stage drops a paragraph, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from pipeline.corpus import Rule
+
+EXACT, CONTAINED, NEAR = "exact-duplicate", "contained", "near-duplicate"
+
+_SHORT = "Doors open at eight."
+_NEWS = (
+    "The council voted on Monday to repair the old bridge over the river before the winter floods, "
+    "and set aside four million for the work."
+)
+
+RULES = (
+    Rule(
+        EXACT,
+        "the same words in the same order stand elsewhere; letter case, punctuation and spacing do not count",
+        fires=_NEWS.upper() + " | " + _NEWS,
+        holds=_SHORT + " | " + _SHORT,
+    ),
+    Rule(
+        CONTAINED,
+        "the paragraph stands wholly inside a longer one of the same document",
+        fires=_NEWS + " | A long meeting came to an end. " + _NEWS,
+        holds=_NEWS + " | A long meeting came to an end. " + _NEWS.replace("four million", "nine million"),
+    ),
+    Rule(
+        NEAR,
+        "nearly the same words stand elsewhere, and no number, date, direction or name was swapped",
+        fires=_NEWS.replace("old bridge", "bridge") + " | " + _NEWS,
+        holds=_NEWS.replace("Monday", "Friday") + " | " + _NEWS,
+    ),
+)

@@ -1,0 +1,95 @@
+"""Which blocks of a batch may need mending, by exact tests over their bytes: what is not suspected, ftfy would not change.
+
+ftfy looks for mojibake with one regular expression, `ftfy.badness.BADNESS_RE`. Read as a list of alternatives, each needs
+one of a few characters that are suspect alone, or two characters of its tables side by side that are not both letters
+(a small letter before an accented capital counts too). A test tries that claim against the expression itself.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from ftfy.badness import MOJIBAKE_CATEGORIES as TABLES
+from ftfy.chardata import CONTROL_CHARS, LIGATURES
+from numpy.typing import NDArray
+
+# code of a character: 0 never matters, SUSPECT alone is enough, the others matter side by side
+SUSPECT, SMALL, CAPITAL, ACCENTED_CAPITAL, COMMON, FACE, MARK = 1, 2, 3, 4, 5, 6, 7
+ALONE = "ÂÃŒœЂ\u0080-\u009f"  # "[a-z]\\s?[ÃÂ][ ]", "[Œœ][^A-Za-z]", "вЂ", "[{c1}]"
+INVISIBLE = "\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+BINS = {
+    "common": COMMON,
+    "bad": MARK,
+    "law": MARK,
+    "currency": MARK,
+    "start_punctuation": MARK,
+    "end_punctuation": MARK,
+    "numeric": MARK,
+    "box": MARK,
+    "kaomoji": FACE,
+    "lower_accented": SMALL,
+    "lower_common": SMALL,
+    "upper_common": CAPITAL,
+    "upper_accented": ACCENTED_CAPITAL,
+}
+LETTERS = [SMALL, CAPITAL, ACCENTED_CAPITAL]
+
+
+def _codes() -> NDArray[np.uint8]:
+    """Code of each character of the Basic Multilingual Plane; the others have none."""
+    every = "".join(map(chr, range(0x10000)))
+    codes = np.zeros(0x10000, np.uint8)
+
+    def mark(members: str, code: int) -> None:
+        codes[[m.start() for m in re.finditer(f"[{members}]", every)]] = code
+
+    for name, code in BINS.items():
+        mark(TABLES[name], code)
+    mark("°", MARK)  # named beside letters too
+    mark("Ù", ACCENTED_CAPITAL)  # "[ØÙ][{common}...]"
+    mark(ALONE + INVISIBLE + "&\r", SUSPECT)
+    codes[[*CONTROL_CHARS, *LIGATURES]] = SUSPECT
+    return codes
+
+
+def _pairs() -> NDArray[np.bool_]:
+    """Whether a character of one code before one of another is suspect."""
+    pairs = np.zeros((MARK + 1, MARK + 1), bool)
+    pairs[MARK, [*LETTERS, MARK]] = pairs[[*LETTERS, MARK], MARK] = pairs[MARK, FACE] = True
+    pairs[SMALL, ACCENTED_CAPITAL] = pairs[ACCENTED_CAPITAL, COMMON] = True
+    return pairs
+
+
+CODES, PAIRS = _codes(), _pairs()
+LEADS = np.ones(256, bool)  # bytes that begin a character that may matter
+LEADS[:0x80] = CODES[:0x80] > 0
+LEADS[0x80:0xC0] = False
+LENGTHS = np.repeat(np.array([1, 2, 3, 4]), [0xC0, 0x20, 0x10, 0x10])  # bytes of a character by its first
+
+
+def suspects(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows of the texts that may need mending, ascending.
+
+    Args:
+        data: UTF-8 of all texts.
+        offsets: n + 1 places in it.
+    """
+    at = np.flatnonzero(LEADS[data])
+    if not len(at):
+        return np.zeros(0, np.int64)
+    codes = CODES[_code_points(data, at)]
+    at, codes, lengths = (column[codes > 0] for column in (at, codes, LENGTHS[data[at]]))
+    suspect = codes == SUSPECT
+    beside = at[:-1] + lengths[:-1] == at[1:]
+    suspect[:-1] |= beside & PAIRS[codes[:-1], codes[1:]]
+    return np.unique(np.searchsorted(offsets, at[suspect], side="right") - 1)
+
+
+def _code_points(data: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The characters that begin at the places; 0 for those beyond the Basic Multilingual Plane."""
+    lead = data[at].astype(np.int64)
+    last = len(data) - 1
+    second, third = (data[np.minimum(at + n, last)].astype(np.int64) & 0x3F for n in (1, 2))
+    two, three = (lead & 0x1F) << 6 | second, (lead & 0x0F) << 12 | second << 6 | third
+    return np.select([lead < 0x80, lead < 0xE0, lead < 0xF0], [lead, two, three], 0)

@@ -1,0 +1,83 @@
+"""A finished OUTPUT, read back document by document: clean text beside its ledger rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+import pyarrow.parquet as pq
+
+from pipeline.formats.names import file_name
+
+Row = dict[str, Any]
+
+
+class NoOutput(ValueError):  # noqa: N818 - named after what is wrong
+    """A folder that no finished run has written."""
+
+
+class Document(NamedTuple):
+    """One document of an output."""
+
+    row: Row  # its row of `_documents`
+    clean: str
+    ledger: list[Row]
+
+
+def manifest(output: Path) -> Row:
+    """The content of `_manifest.json`.
+
+    Raises:
+        NoOutput: the folder holds no finished output.
+    """
+    if not (output / "_SUCCESS").exists():
+        raise NoOutput(f"not a finished output (no _SUCCESS): {output}")
+    found: Row = orjson.loads((output / "_manifest.json").read_bytes())
+    return found
+
+
+def report(output: Path) -> Row:
+    """The content of `_report.json`; raises as `manifest` does."""
+    manifest(output)
+    found: Row = orjson.loads((output / "_report.json").read_bytes())
+    return found
+
+
+def documents(output: Path) -> Iterator[Document]:
+    """All documents in the order of the inputs; raises as `manifest` does."""
+    formats = manifest(output)["settings"]["formats"]
+    ledgers = groupby(_rows(output / "_ledger"), key=lambda row: row["id"])
+    clean = None if "text" in formats and "jsonl" not in formats else _clean(output, formats)
+    waiting = next(ledgers, None)
+    for row in _rows(output / "_documents"):
+        rows: list[Row] = []
+        if waiting and waiting[0] == row["id"]:
+            rows, waiting = list(waiting[1]), next(ledgers, None)
+        if row["status"] == "emptied":
+            text = ""
+        else:
+            text = next(clean) if clean else _text_file(output, row["id"])
+        yield Document(row, text, rows)
+
+
+def _clean(output: Path, formats: list[str]) -> Iterator[str]:
+    """The clean texts in order, from the first format that holds them in order."""
+    if "jsonl" in formats:
+        for path in sorted((output / "jsonl").glob("*.jsonl")):
+            with path.open("rb") as file:
+                yield from (orjson.loads(line)["text"] for line in file)
+    else:
+        yield from (row["text"] for row in _rows(output / "parquet", ["text"]))
+
+
+def _text_file(output: Path, document: str) -> str:
+    return (output / "text" / file_name(document)).read_bytes().decode()
+
+
+def _rows(folder: Path, columns: list[str] | None = None) -> Iterator[Row]:
+    for path in sorted(folder.glob("*.parquet")):
+        for batch in pq.ParquetFile(path).iter_batches(1 << 14, columns=columns):
+            yield from batch.to_pylist()

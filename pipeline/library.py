@@ -1,0 +1,49 @@
+"""One text, cleaned in memory by the same plan as a corpus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline import plan
+from pipeline.corpus import Batch
+from pipeline.formats import assemble, settle
+from pipeline.formats.records import Record
+from pipeline.settings import Settings
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A clean text and the ledger of all that was removed from it and edited in it, as rows of `_ledger`."""
+
+    text: str
+    ledger: list[dict[str, Any]] = field(repr=False)
+
+
+def clean_text(text: str, settings: Settings | None = None) -> Cleaned:
+    """Clean one document. What only a corpus can tell, the frame of its site and the copies elsewhere, stays.
+
+    A page of several articles comes back as one text.
+
+    >>> clean_text("[ad_1]\\n\\nThe mill by the old bridge opened its doors again on Friday.").text
+    'The mill by the old bridge opened its doors again on Friday.'
+    """
+    results, ledgers = [], []
+    for batch in decide(list(assemble.batches([(0, Record("text", text, None, "", "text"))], len(text) + 1)), settings):
+        result, ledger = settle.settle(batch)
+        results += result["text"].to_pylist()
+        ledgers += ledger.to_pylist()
+    return Cleaned("".join(results), ledgers)
+
+
+def decide(batches: list[Batch], settings: Settings | None = None) -> list[Batch]:
+    """The batches with the verdicts and edits of all stages: every pass of the plan, in this process."""
+    facts: dict[str, pa.Table] = {}
+    for step in plan.passes(settings or Settings()):
+        batches = [step.decide(batch, facts) for batch in batches]
+        if step.observe and batches:
+            rows = pa.concat_tables([step.observe.observe(batch, facts) for batch in batches])
+            facts[step.observe.name] = step.observe.conclude(step.observe.combine(rows), facts)
+    return batches

@@ -1,0 +1,95 @@
+"""What a run says on standard error: a bar on a terminal, lines of text, or one JSON object a line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TextIO
+
+from pipeline.report.safe import printable
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from pipeline.settings import Settings
+
+
+class Log:
+    """Speaks for one command."""
+
+    def __init__(self, stream: TextIO, *, quiet: bool = False, as_json: bool = False) -> None:
+        """Takes the stream to write to."""
+        self.stream, self.quiet, self.as_json = stream, quiet, as_json
+        self._bar: Progress | None = None
+        self._step: TaskID | None = None
+        self._started = time.monotonic()
+
+    def settings(self, settings: Settings) -> None:
+        """Says, for the log of a scheduler, with what the run was started."""
+        if self.as_json:
+            self._say("info", "started", f"stages {','.join(settings.stages)}")
+
+    def progress(self, what: str, done: int, of: int) -> None:
+        """One step of a pass is done."""
+        if self.as_json and done == of:
+            self._say("info", "pass", what)
+        elif not self.quiet and not self.as_json and self.stream.isatty():
+            self._draw(what, done, of)
+
+    def done(self, report: Mapping[str, Any], rejects: list[dict[str, Any]]) -> None:
+        """The closing summary."""
+        from pipeline.report.summary import summary
+
+        self._close()
+        seconds = time.monotonic() - self._started
+        size = report["inputs"]["bytes"]
+        for row in rejects:
+            self._say("warning", "reject", reject_line(row), **row)
+        if self.as_json:
+            self._say("info", "done", f"{seconds:.1f} s", documents=report["documents"])
+        elif not self.quiet:
+            lines = [*summary(report), f"{size:,} bytes in {seconds:.1f} s ({size / max(seconds, 1e-9) / 1e6:.1f} MB/s)"]
+            self.stream.write("\n".join(lines) + "\n")
+
+    def error(self, message: str, rejects: list[dict[str, Any]]) -> None:
+        """The one line that says why a command failed."""
+        self._close()
+        for row in rejects:
+            self._say("error", "reject", reject_line(row), **row)
+        self._say("error", "failed", message)
+
+    def _say(self, level: str, event: str, message: str, **values: Any) -> None:
+        if self.as_json:
+            import json
+
+            row = {"level": level, "event": event, "message": printable(message), **values}
+            self.stream.write(json.dumps(row) + "\n")
+        elif level == "error" or not self.quiet:
+            self.stream.write(f"{level}: {printable(message)}\n")
+        self.stream.flush()
+
+    def _draw(self, what: str, done: int, of: int) -> None:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        if not self._bar:
+            self._bar = Progress(console=Console(file=self.stream), transient=True)
+            self._bar.start()
+            self._step = self._bar.add_task(what)
+        assert self._step is not None
+        self._bar.update(self._step, description=what, completed=done, total=of)
+
+    def _close(self) -> None:
+        if self._bar:
+            self._bar.stop()
+            self._bar = None
+
+
+def reject_line(row: Mapping[str, Any]) -> str:
+    """A reject as one line: "pages.jsonl, line 3, byte 512: not JSON".
+
+    >>> reject_line({"path": "a.txt", "line": None, "byte": 7, "reason": "invalid UTF-8"})
+    'a.txt, byte 7: invalid UTF-8'
+    """
+    where = "".join(f", {name} {row[name]}" for name in ("line", "byte") if row[name] is not None)
+    return f"{row['path']}{where}: {row['reason']}"

@@ -1,0 +1,94 @@
+"""What typesetting did to words: broken by a hyphen at a line end, or printed with spaces between the letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from pipeline.repair.edits import Change
+from pipeline.repair.lexicon import Lexicon
+from pipeline.repair.scan import Scan
+
+LINE_END = re.compile(r"([^\W\d_]{2,})-[ \t]*\n[ \t]*([^\W\d_]{2,})")
+LAST = re.compile(r"(?<![\w-])([^\W\d_]{2,})-$")
+FIRST = re.compile(r"([^\W\d_]{2,})(\S*\s+)(?=\S)")
+SPACED = re.compile(r"(?<![\w'’.])(?:[^\W\d_] ){4,}[^\W\d_](?![\w'’])")
+ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+RUN = 5  # letters that stand alone, one after the other
+
+
+def hyphens(scan: Scan) -> Iterator[Change]:
+    """Words broken at a line end, within a block and from one line's block to the next."""
+    buffer, offsets = scan.text.buffer, scan.text.offsets
+    inside = np.flatnonzero((buffer[:-1] == ord("-")) & (buffer[1:] <= 32)) + 1
+    for row in np.unique(np.searchsorted(offsets, inside, side="right") - 1).tolist():
+        if scan.prose[row]:
+            yield from _inside(row, scan.text.bytes_of(row).decode(), scan.lexicon)
+    for row in _broken(scan):
+        yield from _across(row, scan.text.bytes_of(row).decode(), scan.text.bytes_of(row + 1).decode(), scan.lexicon)
+
+
+def _inside(row: int, text: str, lexicon: Lexicon) -> Iterator[Change]:
+    for m in LINE_END.finditer(text):
+        if one_word(m[1], m[2], lexicon):
+            start, end = _bytes(text, m.start()), _bytes(text, m.end())
+            yield Change(row, start, end, m[1] + m[2], "line-end-hyphen", "broken at a line end")
+
+
+def _broken(scan: Scan) -> list[int]:
+    """Rows that end with a hyphen, where the next row is the next line of the same page."""
+    buffer, offsets, batch = scan.text.buffer, scan.text.offsets, scan.text.batch
+    filled = offsets[1:-1] > offsets[:-2]
+    ends = filled & (buffer[np.maximum(offsets[1:-1] - 1, 0)] == ord("-")) if len(buffer) else filled
+    rows = np.flatnonzero(ends & scan.prose[:-1] & scan.prose[1:] & (scan.text.doc[:-1] == scan.text.doc[1:]))
+    leads = batch.blocks.column("lead").take(rows + 1).to_pylist()
+    return [int(row) for row, lead in zip(rows, leads, strict=True) if lead == "\n"]
+
+
+def _across(row: int, text: str, below: str, lexicon: Lexicon) -> Iterator[Change]:
+    last, first = LAST.search(text), FIRST.match(below)
+    if last and first and one_word(last[1], first[1], lexicon):
+        word = last[1] + first[1] + first[2].rstrip()
+        reason = "line-end-hyphen", "broken at a line end"
+        yield Change(row, _bytes(text, last.start()), len(text.encode()), word, *reason)
+        yield Change(row + 1, 0, _bytes(below, first.end()), "", *reason)
+
+
+def one_word(left: str, right: str, lexicon: Lexicon) -> bool:
+    """Whether two parts are one broken word, and not a compound with a hyphen of its own: "coun-try", "well-known"."""
+    if not right.islower():
+        return False
+    whole, a, b = (lexicon.zipf(w.lower()) for w in (left + right, left, right))
+    return whole >= 1.5 and (a < 3.5 or b < 3.5 or whole >= 3)
+
+
+def spaced(scan: Scan) -> Iterator[Change]:
+    """Words printed with a space between the letters."""
+    words = scan.text.words
+    alone = np.flatnonzero((words.end - words.start == 1) & scan.prose[words.row])
+    step = words.start[alone][1:] - words.start[alone][:-1] == 2
+    many = np.convolve(step, np.ones(RUN - 1, int), "valid") == RUN - 1 if len(step) >= RUN - 1 else step[:0]
+    for row in np.unique(words.row[alone][np.flatnonzero(many)]).tolist():
+        text = scan.text.bytes_of(row).decode()
+        for m in SPACED.finditer(text):
+            yield from _joined(row, text, m.start(), m.group(), scan.lexicon)
+
+
+def _joined(row: int, text: str, at: int, run: str, lexicon: Lexicon) -> Iterator[Change]:
+    """The word of a run of letters; a lone "a" or "I" may stand before or behind it."""
+    letters = run.replace(" ", "")
+    for first, last in ((0, 0), (1, 0), (0, 1), (1, 1)):
+        word = letters[first : len(letters) - last]
+        if (letters[:first] + letters[len(letters) - last :]).strip("aAI") or len(word) < RUN:
+            continue
+        if lexicon.zipf(word.lower()) >= 2 and word.lower() not in ALPHABET:
+            start = _bytes(text, at + 2 * first)
+            end = start + len(run[2 * first : len(run) - 2 * last].encode())
+            yield Change(row, start, end, word, "letter-spaced", "printed with spaces between its letters")
+            return
+
+
+def _bytes(text: str, characters: int) -> int:
+    return len(text[:characters].encode())

@@ -1,0 +1,122 @@
+"""The stage: words that a site's word filter or dropped markup damaged are written as they were."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.corpus import Batch, Facts, Learner
+from pipeline.repair import layout
+from pipeline.repair.decode import Decoder
+from pipeline.repair.edits import Change, rewrite
+from pipeline.repair.glue import CODE, MUCH_CODE, glued
+from pipeline.repair.learner import WordFilters, sites_of
+from pipeline.repair.page import Page
+from pipeline.repair.proposals import Pair
+from pipeline.repair.scan import Scan, Suspect, Text, scans
+from pipeline.repair.settings import Settings
+from pipeline.repair.terms import EVERYWHERE, KnownTerms
+
+WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Repairs words; see `rules.RULES` for what it does and what it leaves."""
+
+    settings: Settings = Settings()
+
+    @property
+    def name(self) -> str:
+        """The stage's word in ledger, flags and settings."""
+        return "repair"
+
+    @property
+    def learners(self) -> tuple[Learner, ...]:
+        """The filters of each site, then the terms that look damaged and are not."""
+        return (WordFilters(self.settings), KnownTerms(self.settings))
+
+    def apply(self, batch: Batch, facts: Facts) -> Batch:
+        """The batch with its damaged words written anew; only kept blocks in a known language are touched."""
+        if not len(batch):
+            return batch
+        return rewrite(batch, _unprotected(batch, self._changes(batch, facts), self.settings.protect))
+
+    def _changes(self, batch: Batch, facts: Facts) -> Iterator[Change]:
+        sites = sites_of(batch)
+        filters, terms = _Filters(facts, self.settings), _terms(facts)
+        for scan in scans(Text(batch), self.settings.languages):
+            if self.settings.filters:
+                yield from _undone(scan, sites, filters)
+            yield from _unglued(scan, sites, terms, self.settings)
+            if self.settings.line_end_hyphen:
+                yield from layout.hyphens(scan)
+            if self.settings.letter_spaced:
+                yield from layout.spaced(scan)
+
+
+class _Filters:
+    """What is undone on each site: inferred filters, and the user's."""
+
+    def __init__(self, facts: Facts, settings: Settings) -> None:
+        self.settings = settings
+        self.inferred: dict[tuple[str, str], dict[Pair, str]] = {}
+        table = facts.get("word-filters")
+        for row in table.to_pylist() if table is not None and settings.learn else ():
+            if row["undone"]:
+                pair = row["letters"], row["replacement"]
+                why = f"{pair[0]} -> {pair[1]}, {row['families']} families on {row['site']}"
+                self.inferred.setdefault((row["language"], row["site"]), {})[pair] = why
+
+    def of(self, language: str, site: str) -> tuple[dict[Pair, str], dict[Pair, str]]:
+        """(inferred, given) filters of a site, each with its evidence."""
+        given = {pair: f"{pair[0]} -> {pair[1]}, given in the settings" for pair in self.settings.filters_for(site)}
+        return self.inferred.get((language, site), {}), given
+
+
+def _undone(scan: Scan, sites: list[str], filters: _Filters) -> Iterator[Change]:
+    language = scan.lexicon.language
+    if not filters.inferred and not filters.settings.rules:
+        return
+    for doc, suspects in scan.documents(scan.unsettled):
+        inferred, given = filters.of(language, sites[doc])
+        if inferred or given:
+            pairs = Page(scan, doc).passed(inferred, _unknown(suspects, scan))
+            evidence = {pair: inferred[pair] for pair in pairs} | given
+            text_of = {s.row: scan.text.bytes_of(s.row) for s in suspects}
+            yield from Decoder(sorted(evidence), scan.lexicon).changes(suspects, text_of, evidence)
+
+
+def _unknown(suspects: list[Suspect], scan: Scan) -> Iterator[str]:
+    return (s.low for s in suspects if s.low not in scan.lexicon)
+
+
+def _terms(facts: Facts) -> set[tuple[str, str]]:
+    table = facts.get("known-terms")
+    return set() if table is None else {(row["site"], row["term"]) for row in table.to_pylist()}
+
+
+def _unglued(scan: Scan, sites: list[str], terms: set[tuple[str, str]], settings: Settings) -> Iterator[Change]:
+    code: dict[int, bool] = {}
+    for found in glued(scan, settings):
+        doc = int(scan.text.doc[found.row])
+        if (sites[doc], found.term) in terms or (EVERYWHERE, found.term) in terms:
+            continue
+        if doc not in code:
+            code[doc] = len(CODE.findall(Page(scan, doc).content)) >= MUCH_CODE
+        if not code[doc]:
+            reason = "no space after a full stop" if found.rule == "lost-space" else f"{found.after}: two words"
+            yield Change(found.row, found.start, found.end, found.after, found.rule, reason)
+
+
+def _unprotected(batch: Batch, changes: Iterator[Change], protect: tuple[str, ...]) -> Iterator[Change]:
+    """The changes that touch no protected word."""
+    words = {word.lower() for word in protect}
+    for change in changes:
+        if words and change.after:
+            text = batch.blocks.column("text")[change.row].as_py().encode()
+            before = text[change.start : change.end].decode().lower()
+            if before in words or words & set(WORD.findall(before)):
+                continue
+        yield change

@@ -1,0 +1,74 @@
+"""One document, line by line: what stayed, what went and why, and each repair as before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from pipeline.report.replay import Piece
+from pipeline.report.safe import printable
+
+
+class Style(NamedTuple):
+    """Marks put round dropped, removed and added text."""
+
+    dropped: tuple[str, str] = ("", "")
+    removed: tuple[str, str] = ("[-", "-]")
+    added: tuple[str, str] = ("{+", "+}")
+    note: tuple[str, str] = ("", "")
+
+
+PLAIN = Style()
+COLOUR = Style(("\x1b[2m", "\x1b[0m"), ("\x1b[31;9m", "\x1b[0m"), ("\x1b[32m", "\x1b[0m"), ("\x1b[36m", "\x1b[0m"))
+
+
+def explain(pieces: Iterable[Piece], style: Style = PLAIN) -> Iterator[str]:
+    """Lines for the terminal: dropped blocks begin with "-", others with a space; reasons stand after the text."""
+    line, notes = "", list[str]()
+    for piece in pieces:
+        drops = [row for row in piece.rows if row["action"] == "drop"]
+        if drops:
+            if line.strip():
+                yield from _kept(line, notes, style)
+            line, notes = "", []
+            yield from _dropped(piece, drops[0], style)
+            continue
+        if not piece.rows:
+            line += printable(piece.after)
+        else:
+            line += _wrap(piece.before, style.removed) + _wrap(piece.after, style.added)
+            notes += [reason(row) for row in piece.rows]
+        if "\n" in line and not piece.rows:
+            head, _, line = line.rpartition("\n")
+            yield from _kept(head, notes, style)
+            notes = []
+    if line.strip():
+        yield from _kept(line, notes, style)
+
+
+def reason(row: Mapping[str, Any]) -> str:
+    """Stage, rule, evidence, and the paragraph that stays, of a ledger row."""
+    parts = [f"{row['stage']}/{row['rule']}"]
+    if row["evidence"]:
+        parts.append(printable(row["evidence"]))
+    if row["twin_id"]:
+        parts.append(f"kept in {printable(row['twin_id'])}, block {row['twin_pos']}")
+    return ": ".join(parts[:2]) + "".join(f"; {part}" for part in parts[2:])
+
+
+def _kept(text: str, notes: list[str], style: Style) -> Iterator[str]:
+    for line in text.split("\n"):
+        yield f"  {line}" if line.strip() else ""
+    for note in notes:
+        yield f"    {style.note[0]}^ {note}{style.note[1]}"
+
+
+def _dropped(piece: Piece, drop: Mapping[str, Any], style: Style) -> Iterator[str]:
+    for line in printable(piece.before).strip("\n").split("\n"):
+        if line.strip():
+            yield f"- {style.dropped[0]}{line}{style.dropped[1]}"
+    yield f"    {style.note[0]}^ {reason(drop)}{style.note[1]}"
+
+
+def _wrap(text: str, marks: tuple[str, str]) -> str:
+    return marks[0] + printable(text).replace("\n", "\\n") + marks[1] if text else ""

@@ -1,0 +1,67 @@
+"""The fitted network as the arrays that `pipeline.boilerplate.network.read` takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from pipeline.boilerplate.network import FARTHEST, GRID, HIGHEST
+from training.net import DILATIONS, WEIGHT_GRID, Net
+from training.table import Table
+
+_EXACT = 2048.0  # sums below this are exact on the grid in single precision
+
+
+def write(path: Path, net: Net, table: Table) -> None:
+    """Writes the model file.
+
+    Raises:
+        ValueError: A sum could grow beyond what single precision holds exactly on the grid.
+    """
+    vectors = net.vectors.weight.detach().numpy() * table.used[:, None]
+    scale = np.abs(vectors).max(0) / 127 + 1e-9
+    arrays = {
+        "checks": table.checks,
+        "vectors": np.rint(vectors / scale).astype(np.int8),
+        "scale": scale.astype(np.float32),
+        "mean": net.mean.numpy(),
+        "deviation": net.deviation.numpy(),
+        "dilations": np.array(DILATIONS),
+        "context": _grid(net.context.weight.detach().numpy().T),
+        **_layer("into", net.into, FARTHEST),
+        **_layer("out", net.out, HIGHEST),
+        **_layer("clean_hidden", net.hidden, HIGHEST),
+        **_layer("clean", net.clean, HIGHEST),
+    }
+    largest = [HIGHEST * np.abs(arrays["context"]).sum(0)]
+    for k, layer in enumerate(net.layers):
+        arrays |= _layer(f"layer{k}", layer, HIGHEST)
+    if float(np.max(largest)) >= _EXACT:
+        raise ValueError("the page context can exceed the exact range")
+    np.savez_compressed(path, **{name: _small(values) for name, values in arrays.items()})
+
+
+def _layer(name: str, layer: nn.Module, highest: float) -> dict[str, NDArray[np.float32]]:
+    """Weights (inputs, outputs), or (taps, inputs, outputs), and biases."""
+    weight = _grid(layer.weight.detach().numpy())
+    weight = weight.transpose(2, 1, 0) if weight.ndim == 3 else weight.T
+    bias = _grid(layer.bias.detach().numpy())
+    largest = np.abs(weight).sum(tuple(range(weight.ndim - 1))) * highest + np.abs(bias)
+    if largest.max() >= _EXACT:
+        raise ValueError(
+            f"{name}: sums of up to {largest.max():.0f} are not exact on the grid of 1/{GRID * WEIGHT_GRID:.0f}"
+        )
+    return {name: weight, f"{name}_bias": bias}
+
+
+def _grid(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.rint(values * WEIGHT_GRID) / np.float32(WEIGHT_GRID)
+
+
+def _small(values: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Weights of the grid fit in half precision while they are small; the file is half as long."""
+    half = values.astype(np.float16)
+    return half if values.dtype == np.float32 and values.ndim > 1 and (half == values).all() else values
