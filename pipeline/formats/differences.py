@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-WINDOW = 40  # characters in which the texts must meet again
+WINDOW = 12  # characters in which the texts must meet again: most entities, and letters that were encoded twice
 MEET = 4  # characters that must be alike for that
 WORD = 40  # characters by which a difference is widened to the ends of its word, at most
 SPACE = re.compile("[ \n]")  # not the no-break space, which is half of a letter in mojibake

@@ -26,7 +26,9 @@ BREAKS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "p", "pre", "blockquote", "hr", "hgroup", "address"), STRONG),
     **dict.fromkeys(("ul", "ol", "dl", "menu", "dir", "table", "caption", "figure", "figcaption", "center"), STRONG),
     **dict.fromkeys(("html", "body", "main", "article", "section", "header", "footer", "nav", "aside", "div"), STRONG),
-    **dict.fromkeys(("form", "fieldset", "legend", "details", "dialog", "frameset", "search", "listing", "xmp"), STRONG),
+    **dict.fromkeys(
+        ("form", "fieldset", "legend", "details", "dialog", "frameset", "search", "listing", "xmp"), STRONG
+    ),
 }
 LISTS = ("ul", "ol", "dl", "menu", "dir")
 NEVER_SHOWN = frozenset(

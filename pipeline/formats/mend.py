@@ -88,14 +88,14 @@ def mend_batch(batch: Batch) -> Batch:
     return batch.drop(STAGE, Verdicts(np.array(empty, np.int64), ["invisible"] * len(empty), evidence))
 
 
-def _mended(text: str) -> str:
+def _mended(text: str, fix_encoding: Callable[[str], str] | None = None) -> str:
     """The text after all steps, again and again until none of them changes it: damage comes in layers."""
     unescape = not TAG.search(text)
     while True:
         before = text
         if unescape:
             text = _unescape(text)
-        text = _rest(_fix_encoding(text))
+        text = _rest((fix_encoding or _fix_encoding)(text))
         if text == before:
             return text
         text = text.strip()
@@ -137,16 +137,17 @@ def _mending(start: int, before: str, after: str) -> Mending:
     rule = next(_rules(before, after))
     if rule == "mojibake":
         steps = ftfy.fix_encoding_and_explain(before).explanation or []
-        return Mending(start, before, after, rule, ", ".join(f"{step.action} {step.parameter}" for step in steps))
+        return Mending(
+            start, before, after, rule, ", ".join(dict.fromkeys(f"{step.action} {step.parameter}" for step in steps))
+        )
     return Mending(start, before, after, rule, _code_points(before) if rule == "invisible" else "")
 
 
 def _rules(before: str, after: str) -> Iterator[str]:
     """The steps that change the words, the likeliest first: mojibake, unless the others explain the outcome."""
-    unescaped = _unescape(before)
-    if _rest(unescaped).strip() != after.strip():
+    if _mended(before, fix_encoding=str).strip() != after.strip():
         yield "mojibake"
-    if unescaped != before:
+    if _unescape(before) != before:
         yield "entity"
     yield from (rule for rule, step in REST.items() if step(before) != before)
     yield "invisible"  # white space that stood beside an invisible character at the end of a block

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 # code of a character: 0 never matters, SUSPECT alone is enough, the others matter side by side
 SUSPECT, SMALL, CAPITAL, ACCENTED_CAPITAL, COMMON, FACE, MARK = 1, 2, 3, 4, 5, 6, 7
-ALONE = "ÂÃŒœЂ\u0080-\u009f"  # "[a-z]\\s?[ÃÂ][ ]", "[Œœ][^A-Za-z]", "вЂ", "[{c1}]"
+ALONE = "ÂÃÎÐŒœЂ\u0080-\u009f"  # "[a-z]\\s?[ÃÂ][ ]", "[ÎÐ][Šž...]", "[Œœ][^A-Za-z]", "вЂ", "[{c1}]"
 INVISIBLE = "\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
 BINS = {
     "common": COMMON,
@@ -46,7 +46,7 @@ def _codes() -> NDArray[np.uint8]:
 
     for name, code in BINS.items():
         mark(TABLES[name], code)
-    mark("°", MARK)  # named beside letters too
+    mark("°´", MARK)  # named beside letters and marks too
     mark("Ù", ACCENTED_CAPITAL)  # "[ØÙ][{common}...]"
     mark(ALONE + INVISIBLE + "&\r", SUSPECT)
     codes[[*CONTROL_CHARS, *LIGATURES]] = SUSPECT

@@ -9,4 +9,4 @@ def printable(text: str) -> str:
     >>> printable("a\x1b[31mb\u202ec")
     'a\\x1b[31mb\\u202ec'
     """
-    return "".join(c if c.isprintable() or c in "\n " else ascii(c)[1:-1] for c in text)
+    return "".join(c if c.isprintable() or c == "\n" else " " if c.isspace() else ascii(c)[1:-1] for c in text)

@@ -1,0 +1,150 @@
+"""Two texts in which a number or a name was swapped are different news, however alike.
+
+Market reports, scores and obituaries repeat their frame and change what matters. A number counts as swapped when each
+text states one that the other lacks, as bags: "rose 3 percent to 40" against "rose 3 percent to 41". Additions alone
+pass, since a longer version of the same story states more. Numbers are digits with the points, commas, strokes and
+hyphens between them, spelled numbers, months, days and words of direction.
+
+A name counts as swapped when a short run of words was replaced by another, and both hold a capitalised word that the
+other text lacks, unless one is a respelling of the other.
+"""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.dedup.paragraphs import Paragraphs
+from pipeline.text.normal import Folded
+from pipeline.text.words import Words, mix, word_hash
+
+SPELLED = frozenset(
+    """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion half third
+    quarter jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september
+    october november december monday tuesday wednesday thursday friday saturday sunday up down rose fell rise fall
+    higher lower gain loss profit
+    """.split()
+)
+CAPITAL = np.uint32(1 << 31)  # bit of a word's 32-bit code: it begins with a capital letter
+_RUN = 5  # words of a replaced run in which names are taken to stand for each other
+_RESPELT = 0.6  # letters in common from which two names are spellings of one
+_JOINTS = np.frombuffer(b".,/-:", np.uint8)
+
+
+class Marked(NamedTuple):
+    """What the guard looks at in some paragraphs; lists with len + 1 places each."""
+
+    codes: NDArray[np.uint32]  # of all words: 31 bits of the hash, and `CAPITAL`
+    offsets: NDArray[np.int64]
+    numbers: NDArray[np.uint32]  # bags as sets: a number's second occurrence has another hash than its first
+    number_offsets: NDArray[np.int64]
+
+
+@lru_cache(maxsize=1)
+def _spelled() -> NDArray[np.uint64]:
+    return np.sort(np.array([word_hash(word) for word in sorted(SPELLED)], np.uint64))
+
+
+def mark(texts: Paragraphs) -> Marked:
+    """Codes of the words, and the numbers, of each text."""
+    found = texts.words
+    codes = (found.hashes >> np.uint64(33)).astype(np.uint32)
+    codes[capital(texts.folded, found)] |= CAPITAL
+    numbers, owners = _numbers(texts.folded, found)
+    edges = np.searchsorted(owners, np.arange(len(found.offsets)))
+    return Marked(codes, found.offsets, numbers, edges)
+
+
+def capital(text: Folded, found: Words) -> NDArray[np.bool_]:
+    """Words whose first letter is a capital: folding changed its first or second byte."""
+    changed = text.cased[found.starts] != text.folded[found.starts]
+    wide = text.folded[found.starts] >= 0xC0
+    return np.asarray(changed | wide & (text.cased[found.starts + 1] != text.folded[found.starts + 1]))
+
+
+def figures(text: Folded, found: Words) -> NDArray[np.bool_]:
+    """Words that hold a digit."""
+    digits = np.flatnonzero((text.folded >= ord("0")) & (text.folded <= ord("9")))
+    out = np.zeros(len(found.starts), bool)
+    out[np.searchsorted(found.starts, digits, side="right") - 1] = True
+    return out
+
+
+def spelled(found: Words) -> NDArray[np.bool_]:
+    """Words that spell a number, a date or a direction."""
+    known = _spelled()
+    rare = np.zeros(1 << 16, bool)
+    rare[(known >> np.uint64(48)).astype(np.int64)] = True
+    maybe = np.flatnonzero(rare[(found.hashes >> np.uint64(48)).astype(np.int64)])
+    out = np.zeros(len(found.hashes), bool)
+    out[maybe[np.isin(found.hashes[maybe], known)]] = True
+    return out
+
+
+def _numbers(text: Folded, found: Words) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Hashes of all numbers, and the text of each, in order of the texts."""
+    digits = figures(text, found)
+    at = np.flatnonzero(digits | spelled(found))
+    if not len(at):
+        return np.zeros(0, np.uint32), np.zeros(0, np.int64)
+    after = at[1:] == at[:-1] + 1
+    touching = found.starts[at[1:]] == found.ends[at[:-1]] + 1
+    joint = np.isin(text.cased[found.ends[at[:-1]]], _JOINTS)
+    joined = np.append(False, after & touching & joint & digits[at[1:]] & digits[at[:-1]])
+    heads = np.flatnonzero(~joined)
+    place = (np.arange(len(at)) - heads[np.cumsum(~joined) - 1]).astype(np.uint64)
+    hashes = np.add.reduceat(mix(found.hashes[at] + place), heads)
+    owners = np.searchsorted(found.offsets, at[heads], side="right") - 1
+    return _as_sets(hashes, owners)
+
+
+def _as_sets(hashes: NDArray[np.uint64], owners: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Bags as sets: the n-th occurrence of a hash in its text gets a hash of its own."""
+    order = np.lexsort((hashes, owners))
+    hashes, owners = hashes[order], owners[order]
+    new = np.append(True, (hashes[1:] != hashes[:-1]) | (owners[1:] != owners[:-1]))
+    heads = np.flatnonzero(new)
+    occurrence = (np.arange(len(hashes)) - heads[np.cumsum(new) - 1]).astype(np.uint64)
+    return (mix(hashes + occurrence) >> np.uint64(32)).astype(np.uint32), owners
+
+
+def swapped_name(one: list[int], two: list[int], names_one: list[str], names_two: list[str]) -> bool:
+    """Whether a name of one text stands where the other has another name.
+
+    Args:
+        one: word codes of a text.
+        two: word codes of the other.
+        names_one: the capitalised words of the first text, in order, in lower case.
+        names_two: those of the second.
+    """
+    bare_one, bare_two = [c & ~int(CAPITAL) for c in one], [c & ~int(CAPITAL) for c in two]
+    own_one, own_two = _foreign(one, bare_two, names_one), _foreign(two, bare_one, names_two)
+    if not own_one or not own_two:
+        return False
+    for tag, i, j, k, m in SequenceMatcher(None, bare_one, bare_two, autojunk=False).get_opcodes():
+        if tag == "replace" and j - i <= _RUN and m - k <= _RUN:
+            left = [own_one[p] for p in range(i, j) if p in own_one]
+            right = [own_two[p] for p in range(k, m) if p in own_two]
+            if left and right and not any(_respelt(a, b) for a in left for b in right):
+                return True
+    return False
+
+
+def _foreign(codes: list[int], other: list[int], names: list[str]) -> dict[int, str]:
+    """Places and spellings of the capitalised words that the other text lacks."""
+    known, capitals = set(other), [p for p, code in enumerate(codes) if code & int(CAPITAL)]
+    return {
+        place: name
+        for place, name in zip(capitals, names, strict=True)
+        if codes[place] & ~int(CAPITAL) not in known
+    }
+
+
+def _respelt(one: str, two: str) -> bool:
+    return SequenceMatcher(None, one, two).ratio() >= _RESPELT

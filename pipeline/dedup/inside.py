@@ -1,0 +1,99 @@
+"""Paragraphs that stand wholly inside a longer one of the same document."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.dedup.overlap import overlap
+from pipeline.dedup.paragraphs import lengths_to_offsets, select
+from pipeline.text.words import mix
+
+SHARE = 0.95  # least share of a paragraph's shingles that stand in the other
+_PROBES = 3  # shingles of a paragraph by which hosts are sought: the rarest in its document
+_HOSTS = 8  # longest paragraphs looked at for each
+_OWNER = np.uint64((1 << 24) - 1)  # low bits of a packed shingle: the paragraph
+
+
+class Inside(NamedTuple):
+    """Paragraphs, each with a host that holds it, and the share of its shingles found there; best first for each."""
+
+    rows: NDArray[np.int64]
+    hosts: NDArray[np.int64]
+    shares: NDArray[np.float64]
+
+
+def inside(
+    hashes: NDArray[np.uint32], offsets: NDArray[np.int64], docs: NDArray[np.int64], keys: NDArray[np.uint64]
+) -> Inside:
+    """Find hosts within documents.
+
+    Args:
+        hashes: shingles of all paragraphs.
+        offsets: paragraphs + 1 places in `hashes`.
+        docs: document of each paragraph.
+        keys: equal for paragraphs with equal words: of such the first of a document stands for all.
+    """
+    first = _first_copies(docs, keys)
+    lone = np.bincount(docs[first], minlength=int(docs.max(initial=0)) + 1) < 2
+    texts = first[~lone[docs[first]]]
+    texts = texts[np.argsort(offsets[texts] - offsets[texts + 1], kind="stable")]  # longest first
+    rows, hosts = _likely(hashes, offsets, docs, texts)
+    found = overlap(hashes, offsets, rows, hosts)
+    held = (found.inside >= SHARE) & (found.second > found.first)
+    order = np.lexsort((hosts[held], -found.second[held], -found.inside[held], rows[held]))
+    return Inside(rows[held][order], hosts[held][order], found.inside[held][order])
+
+
+def _first_copies(docs: NDArray[np.int64], keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    order = np.lexsort((keys, docs))
+    new = np.append(True, (docs[order][1:] != docs[order][:-1]) | (keys[order][1:] != keys[order][:-1]))
+    return np.sort(order[new[: len(order)]])
+
+
+def _likely(
+    hashes: NDArray[np.uint32], offsets: NDArray[np.int64], docs: NDArray[np.int64], texts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs worth comparing: all but a few of the first's shingles stand elsewhere in its document, a rare one in the second."""
+    none = np.zeros(0, np.int64)
+    if not len(texts):
+        return none, none
+    owners = np.repeat(np.arange(len(texts), dtype=np.uint64), offsets[texts + 1] - offsets[texts])
+    flat = hashes[select(hashes, offsets, texts)].astype(np.uint64) | docs[texts].astype(np.uint64)[owners] << np.uint64(32)
+    packed = np.unique(mix(flat) & ~_OWNER | owners)
+    shingle, owner = packed >> np.uint64(24), (packed & _OWNER).astype(np.int64)
+    heads = np.flatnonzero(np.append(True, shingle[1:] != shingle[:-1]))
+    counts = np.diff(np.append(heads, len(shingle)))
+    spread = np.repeat(counts, counts)
+    total, shared = np.bincount(owner, minlength=len(texts)), np.bincount(owner[spread > 1], minlength=len(texts))
+    held = shared >= SHARE * total
+    use = np.flatnonzero((spread > 1) & held[owner])
+    use = use[np.lexsort((spread[use], owner[use]))]
+    place = np.arange(len(use)) - np.searchsorted(owner[use], owner[use])
+    use = use[place < _PROBES]
+    start = np.repeat(heads, counts)[use]
+    pairs = [np.zeros((2, 0), np.int64)]
+    for step in range(_HOSTS):
+        at = np.flatnonzero((step < spread[use]) & (start + step < use))  # hosts are longer, so they stand before
+        pairs.append(np.stack((owner[use[at]], owner[start[at] + step])))
+    row, host = np.unique(np.concatenate(pairs, axis=1), axis=1)
+    return texts[row], texts[host]
+
+
+def all_copies(
+    found: Inside, docs: NDArray[np.int64], keys: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """For each paragraph its best host, or -1, and the share: copies within a document have the host of the first."""
+    hosts, shares = np.full(len(docs), -1, np.int64), np.zeros(len(docs), np.float32)
+    hosts[found.rows[::-1]], shares[found.rows[::-1]] = found.hosts[::-1], found.shares[::-1]
+    if len(found.rows):
+        order = np.lexsort((np.arange(len(docs)), keys, docs))
+        new = np.append(True, (docs[order][1:] != docs[order][:-1]) | (keys[order][1:] != keys[order][:-1]))
+        leader = order[np.maximum.accumulate(np.where(new, np.arange(len(docs)), 0))]
+        hosts[order], shares[order] = hosts[leader], shares[leader]
+    return hosts, shares
+
+
+__all__ = ["SHARE", "Inside", "all_copies", "inside", "lengths_to_offsets"]

@@ -1,0 +1,82 @@
+"""The paragraphs of a batch that are worth comparing, as words and shingles; and how paragraphs are addressed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipeline.corpus import Batch, utf8
+from pipeline.text.normal import Folded, fold
+from pipeline.text.words import Words, words
+
+_BYTES = 1 << 20  # of text at a time: its words stay in the cache
+
+
+class Paragraphs(NamedTuple):
+    """Some texts of a batch."""
+
+    rows: NDArray[np.int64]  # block rows
+    folded: Folded
+    words: Words
+    sizes: NDArray[np.int32]  # words of each; two characters of a script without spaces count as one
+
+
+def candidates(batch: Batch, min_words: int) -> NDArray[np.int64]:
+    """Rows of the blocks that stay so far and may hold so many words: a word takes a letter and a space."""
+    lengths = pc.fill_null(pc.binary_length(batch.blocks.column("text")), 0).to_numpy()
+    return np.flatnonzero(batch.kept() & (lengths >= 2 * min_words - 1))
+
+
+def read(batch: Batch, rows: NDArray[np.int64]) -> Iterator[Paragraphs]:
+    """The texts of some block rows, a few at a time."""
+    texts = batch.blocks.column("text").take(pa.array(rows))
+    ends = np.cumsum(np.asarray(pc.fill_null(pc.binary_length(texts), 0).to_numpy(), np.int64))
+    first = 0
+    while first < len(rows):
+        done = ends[first - 1] if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, done + _BYTES)))
+        folded = fold(*utf8(texts.slice(first, last - first)))
+        found = words(folded)
+        yield Paragraphs(rows[first:last], folded, found, _sizes(folded, found))
+        first = last
+
+
+def _sizes(folded: Folded, found: Words) -> NDArray[np.int32]:
+    sizes = np.diff(found.offsets)
+    if len(folded.cuts):
+        alone = np.isin(found.starts, folded.cuts)
+        total = np.concatenate(([0], np.cumsum(alone)))
+        sizes = sizes - (total[found.offsets[1:]] - total[found.offsets[:-1]]) // 2
+    return sizes.astype(np.int32)
+
+
+def select(hashes: NDArray[np.generic], offsets: NDArray[np.int64], keep: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Places in a flat column of the items of the lists `keep`."""
+    counts = offsets[keep + 1] - offsets[keep]
+    starts = np.cumsum(counts) - counts
+    return np.asarray(np.arange(int(counts.sum())) + np.repeat(offsets[keep] - starts, counts))
+
+
+def lengths_to_offsets(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The len + 1 places of lists that stand one after the other."""
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
+
+
+class Addresses:
+    """Looks up the number of a paragraph by document and place, among paragraphs sorted by both."""
+
+    def __init__(self, seqs: NDArray[np.int64], places: NDArray[np.int32]) -> None:
+        self._seqs = np.unique(seqs)
+        self._keys = self._key(seqs, places)
+
+    def find(self, seqs: NDArray[np.int64], places: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Numbers of paragraphs that are there."""
+        return np.searchsorted(self._keys, self._key(seqs, places))
+
+    def _key(self, seqs: NDArray[np.int64], places: NDArray[np.int32]) -> NDArray[np.int64]:
+        return np.searchsorted(self._seqs, seqs) << 32 | places.astype(np.int64)
