@@ -38,26 +38,26 @@ def starts(texts: Sequence[str]) -> list[int]:
 
 def _after_closers(texts: Sequence[str]) -> list[int]:
     """The first block after each run of closing lines that stands as often as any repeated line of the page."""
+    if max(Counter(texts).values()) < LEAST_PARTS:  # most pages: no need to look at words
+        return []
     keys = [_key(text) for text in texts]
     counts = Counter(key for key in keys if key)
-    repeated = [n for n in counts.values() if n >= LEAST_PARTS]
-    if not repeated:
+    most = max(counts.values(), default=0)
+    if most < LEAST_PARTS:
         return []
-    most = max(repeated)
     closers = {key for key, n in counts.items() if n >= max(LEAST_PARTS, 0.7 * most)}
     ends = [i for i, key in enumerate(keys) if key in closers and (i + 1 == len(keys) or keys[i + 1] not in closers)]
-    return [0, *(i + 1 for i in ends if any(_is_prose(text) for text in texts[i + 1 :]))]
+    last = max((i for i, text in enumerate(texts) if _is_prose(text)), default=0)
+    return [0, *(i + 1 for i in ends if i < last)]
 
 
 def _at_headlines(texts: Sequence[str]) -> list[int]:
-    """The headlines that end in the same tail, " | Site"."""
-    tails = [m.group(1).strip() if (m := TAIL.search(text)) and _is_headline(text) else "" for text in texts]
-    counts = Counter(tail for tail in tails if tail)
-    if not counts:
+    """The headlines that end in the same tail as the first block of the page, " | Site"."""
+    first = TAIL.search(texts[0])
+    if not first or not _is_headline(texts[0]):
         return []
-    tail, n = min(counts.items(), key=lambda item: (-item[1], item[0]))
-    rows = [i for i, found in enumerate(tails) if found == tail]
-    return rows if n >= LEAST_PARTS and rows[0] == 0 else []
+    tail = first.group(0)
+    return [i for i, text in enumerate(texts) if text.endswith(tail) and _is_headline(text)]
 
 
 def _are_articles(texts: Sequence[str], seams: list[int]) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import numpy as np
 import orjson
 import pyarrow as pa
 
@@ -21,25 +23,48 @@ from pipeline.formats.settle import sha256
 Row = dict[str, Any]
 
 
+class Lines(NamedTuple):
+    """The blocks of a document as columns of equal length."""
+
+    lead: Sequence[str]
+    indent: Sequence[str]
+    text: Sequence[str]
+    path: Sequence[str]
+    link: Sequence[float]
+
+    def part(self, start: int, end: int) -> Lines:
+        """Some neighbouring blocks."""
+        return Lines(*(column[start:end] for column in self))
+
+
 @dataclass
 class Columns:
-    """Rows of one batch while it grows."""
+    """Columns of one batch while it grows."""
 
     docs: list[Row] = field(default_factory=list)
-    blocks: list[Row] = field(default_factory=list)
+    blocks: tuple[list[Any], ...] = field(default_factory=lambda: tuple([] for _ in Lines._fields))
+    counts: list[int] = field(default_factory=list)  # blocks of each document
     size: int = 0  # characters
 
-    def add(self, doc: Row, blocks: list[Row], tail: str) -> None:
-        """One document; its blocks get their numbers here."""
-        at = len(self.docs)
-        text = "".join(block["lead"] + block["indent"] + block["text"] for block in blocks) + tail
+    def add(self, doc: Row, lines: Lines, tail: str) -> None:
+        """One document."""
+        text = "".join(chain.from_iterable(zip(lines.lead, lines.indent, lines.text, strict=True))) + tail
         self.docs.append({**doc, "tail": tail, "sha256": sha256(text)})
-        self.blocks += [{"doc": at, "pos": pos, **block} for pos, block in enumerate(blocks)]
+        for column, values in zip(self.blocks, lines, strict=True):
+            column += values
+        self.counts.append(len(lines.text))
         self.size += len(text)
 
     def batch(self) -> Batch:
         """The rows as a batch whose text is mended."""
-        docs, blocks = pa.Table.from_pylist(self.docs, DOCS), pa.Table.from_pylist(self.blocks, BLOCKS)
+        counts = np.array(self.counts, np.int64)
+        ends = np.cumsum(counts)
+        columns: dict[str, Any] = dict(zip(Lines._fields, self.blocks, strict=True))
+        columns["doc"] = np.repeat(np.arange(len(counts)), counts)
+        columns["pos"] = np.arange(counts.sum()) - np.repeat(ends - counts, counts)
+        size = int(counts.sum())
+        arrays = [pa.array(columns[f.name], f.type) if f.name in columns else pa.nulls(size, f.type) for f in BLOCKS]
+        docs, blocks = pa.Table.from_pylist(self.docs, DOCS), pa.table(arrays, schema=BLOCKS)
         return mend_batch(Batch(docs, blocks, EDITS.empty_table()))
 
 
@@ -78,9 +103,9 @@ def _host(url: str) -> str:
         return ""
 
 
-def _parts(seq: int, record: Record) -> Iterator[tuple[Row, list[Row], str]]:
+def _parts(seq: int, record: Record) -> Iterator[tuple[Row, Lines, str]]:
     """The articles of a record, mostly one; the last takes the tail, the others the gap before the next."""
-    blocks, tail, metadata = _blocks(record)
+    lines, tail, metadata = _lines(record)
     url = record.url or metadata.pop("url", "")
     doc = {
         "seq": seq,
@@ -94,25 +119,28 @@ def _parts(seq: int, record: Record) -> Iterator[tuple[Row, list[Row], str]]:
         "newline": record.newline,
         "part": 0,
     }
-    starts = articles.starts([block["text"] for block in blocks])
+    starts = articles.starts(lines.text)
     if len(starts) == 1:
-        yield doc, blocks, tail
+        yield doc, lines, tail
         return
-    ends = [*starts[1:], len(blocks)]
+    ends = [*starts[1:], len(lines.text)]
     for part, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
-        gap = blocks[end]["lead"] if end < len(blocks) else tail
-        first = {**blocks[start], "lead": blocks[start]["lead"] if part == 1 else ""}
-        yield {**doc, "seq": seq + part, "id": f"{record.id}#{part}", "part": part}, [first, *blocks[start + 1 : end]], gap
+        gap = lines.lead[end] if end < len(lines.text) else tail
+        own = lines.part(start, end)
+        own = own if part == 1 else own._replace(lead=["", *own.lead[1:]])
+        yield {**doc, "seq": seq + part, "id": f"{record.id}#{part}", "part": part}, own, gap
 
 
-def _blocks(record: Record) -> tuple[list[Row], str, Row]:
-    """Block rows, tail, and metadata: fixed keys, and the input's own under "input"."""
+def _lines(record: Record) -> tuple[Lines, str, Row]:
+    """Blocks, tail, and metadata: fixed keys, and the input's own under "input"."""
     found = {"title": "", "author": "", "date": ""}
     if record.markup is None:
-        lines, tail = split_text(record.text)
-        rows = [{**line._asdict(), "path": "", "link": 0.0} for line in lines]
-        return rows, tail, {**found, "input": record.metadata}
+        blocks, tail = split_text(record.text)
+        lead, indent, text = map(list, zip(*blocks, strict=True)) if blocks else ([], [], [])
+        empty = len(text)
+        return Lines(lead, indent, text, [""] * empty, [0.0] * empty), tail, {**found, "input": record.metadata}
     page = blocks_of(record.markup)
-    rows = [{"lead": b.lead, "indent": "", "text": b.text, "path": b.path, "link": b.link} for b in page.blocks]
+    columns = [[getattr(block, name) for block in page.blocks] for name in ("lead", "text", "path", "link")]
+    lines = Lines(columns[0], [""] * len(page.blocks), *columns[1:])
     found = {"title": page.title, "author": page.author, "date": page.date, "url": page.url}
-    return rows, "", {**found, "input": record.metadata}
+    return lines, "", {**found, "input": record.metadata}

@@ -1,7 +1,7 @@
 """Where two versions of a text differ, in words; linear in the length of the texts.
 
-Repairs are local, so after a difference the texts run on alike within a few characters. Where they do not (a page that is
-mojibake from end to end), the words are paired one by one. Whatever is paired, the differences rebuild the old text.
+Repairs are local, so after a difference the texts run on alike within a few characters. Where they do not (a page that
+is mojibake from end to end), the words are paired one by one. Whatever is paired, the differences rebuild the old text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """An HTML page -> its leaf blocks in reading order: paragraphs, headings, list items, table rows, lines.
 
-The page is never held as a tree: libxml2 sends its events (the same that BeautifulSoup builds its tree from) straight to
-a builder that keeps one list of open elements. That is ten times faster than a tree of Python objects, needs no
+The page is never held as a tree: libxml2 sends its events (the same that BeautifulSoup builds its tree from) straight
+to a builder that keeps one list of open elements. That is ten times faster than a tree of Python objects, needs no
 recursion, and text is kept at any depth, where the tree of `lxml.html` silently ends at 255.
 """
 
@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from lxml import etree
 
+from pipeline.formats import html_tokens
 from pipeline.formats.html_metadata import Metadata
 
 OUTER, INNER = 4, 8  # steps of a long path that are kept, from body on and up to the block
+CHUNK, DEEP = 1 << 15, 2000  # bytes at a time; open elements at which libxml2's time for each end tag begins to show
 CLASSES, NAME = 4, 30  # of one element, and characters of one; pages built from utility classes have dozens
 CELL_SEPARATOR = " | "
 
@@ -26,15 +29,13 @@ BREAKS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "p", "pre", "blockquote", "hr", "hgroup", "address"), STRONG),
     **dict.fromkeys(("ul", "ol", "dl", "menu", "dir", "table", "caption", "figure", "figcaption", "center"), STRONG),
     **dict.fromkeys(("html", "body", "main", "article", "section", "header", "footer", "nav", "aside", "div"), STRONG),
-    **dict.fromkeys(
-        ("form", "fieldset", "legend", "details", "dialog", "frameset", "search", "listing", "xmp"), STRONG
-    ),
+    **dict.fromkeys(("form", "fieldset", "legend", "details", "dialog", "frameset", "search", "listing"), STRONG),
 }
 LISTS = ("ul", "ol", "dl", "menu", "dir")
-NEVER_SHOWN = frozenset(
-    "head script style template noscript noframes noembed iframe object svg canvas audio video "
-    "select datalist textarea annotation annotation-xml rp".split()
-)
+NEVER_SHOWN = {
+    *("head", "script", "style", "template", "noscript", "noframes", "noembed", "iframe", "object", "svg", "canvas"),
+    *("audio", "video", "select", "datalist", "textarea", "annotation", "annotation-xml", "rp"),
+}
 UNSTYLED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 SPACES = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")  # what CSS collapses; a no-break space stays
 BLANK_LINES = re.compile(r"[ \t\f]*\n(?:[ \t\f]*\n)+")
@@ -61,19 +62,33 @@ class Page(NamedTuple):
 
 
 def blocks_of(markup: str) -> Page:
-    """The visible blocks and the metadata of a page or fragment, whatever the markup holds.
+    r"""The visible blocks and the metadata of a page or fragment, whatever the markup holds.
 
     >>> page = blocks_of('<title>T</title><main id=m><h1>Old mill</h1><p>It <a href=x>runs</a>.<ul><li>a<li>b</ul>')
     >>> [(block.lead, block.text, block.path) for block in page.blocks][:3]
-    [('', 'Old mill', 'main#m>h1'), ('\\n\\n', 'It runs.', 'main#m>p'), ('\\n\\n', 'a', 'main#m>ul>li')]
+    [('', 'Old mill', 'main#m>h1'), ('\n\n', 'It runs.', 'main#m>p'), ('\n\n', 'a', 'main#m>ul>li')]
     >>> page.title, page.blocks[1].link
     ('T', 0.5714285714285714)
     """
+    markup = markup.replace("\0", "")
     builder = Builder()
-    parser = etree.HTMLParser(target=builder, encoding="utf-8", huge_tree=True)
-    parser.feed(b"<html>" + markup.replace("\0", "").encode("utf-8", "replace"))
-    parser.close()
+    if not _fed_to_libxml2(markup.encode("utf-8", "replace"), builder):
+        builder = Builder()
+        html_tokens.feed(markup, builder)
+        builder.close()
     return builder.page()
+
+
+def _fed_to_libxml2(data: bytes, builder: Builder) -> bool:
+    """Whether the page came to its end; not if it is nested so deep that libxml2 is slow."""
+    parser = etree.HTMLParser(target=builder, encoding="utf-8", huge_tree=True)
+    parser.feed(b"<html>")  # so that no page is empty, which is an error
+    for start in range(0, len(data), CHUNK):
+        parser.feed(data[start : start + CHUNK])
+        if builder.depth > DEEP:
+            return False
+    parser.close()
+    return True
 
 
 class Builder:
@@ -100,6 +115,11 @@ class Builder:
         self._size = self._linked = 0  # characters, without the white space round the chunks
         self._floor = self._low = 0  # fewest open elements since the block's first text: by now, by its last text
         self._path = ""
+
+    @property
+    def depth(self) -> int:
+        """Open elements."""
+        return len(self._steps) + self._hidden
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
@@ -130,7 +150,7 @@ class Builder:
             self._close_block(tag)
         if self._size and len(self._steps) == self._floor:
             if self._floor == self._low:
-                self._path = _path(self._steps)
+                self._path = _path(self._steps, len(self._steps))
             self._floor -= 1
         self._steps.pop()
         if self._links and self._open_links[-1] == len(self._steps):
@@ -203,7 +223,7 @@ class Builder:
             self._chunks.clear()
             return
         text = "".join(self._chunks)
-        path = self._path if self._floor < self._low else _path(self._steps[: self._low])
+        path = self._path if self._floor < self._low else _path(self._steps, self._low)
         link = self._linked / self._size
         if self._pre:
             self._add_lines(LINE_BREAKS.sub("\n", text), path, link)
@@ -232,12 +252,12 @@ class Builder:
         found = self.blocks[start:]
         if len(found) < 2 or not cells or cells[0] != start:
             return
-        if any(end - begin > 1 for begin, end in zip(edges, edges[1:], strict=False)):
+        if any(end - begin > 1 for begin, end in pairwise(edges)):
             return
         sizes = [len(block.text) for block in found]
         link = sum(size * block.link for size, block in zip(sizes, found, strict=True)) / sum(sizes)
         text = CELL_SEPARATOR.join(block.text for block in found)
-        self.blocks[start:] = [HtmlBlock(found[0].lead, text, _path(self._steps), link)]
+        self.blocks[start:] = [HtmlBlock(found[0].lead, text, _path(self._steps, len(self._steps)), link)]
 
     def _step(self, tag: str, attributes: Mapping[str, str]) -> str:
         """An element in a path: "div#content.post.wide"."""
@@ -266,11 +286,11 @@ def _is_hidden(tag: str, attributes: Mapping[str, str]) -> bool:
     return bool("style" in attributes and UNSTYLED.search(attributes["style"]))
 
 
-def _path(steps: list[str]) -> str:
-    """The steps below body; the middle of a long path is left out."""
-    outer = 0
-    while outer < len(steps) and outer < 2 and steps[outer].startswith(("html", "body")):
-        outer += 1
-    if len(steps) - outer > OUTER + INNER:
-        return ">".join((*steps[outer : outer + OUTER], "…", *steps[-INNER:]))
-    return ">".join(steps[outer:])
+def _path(steps: list[str], end: int) -> str:
+    """The steps up to `end`, from below body; the middle of a long path is left out."""
+    start = 0
+    while start < min(end, 2) and steps[start].startswith(("html", "body")):
+        start += 1
+    if end - start > OUTER + INNER:
+        return ">".join((*steps[start : start + OUTER], "…", *steps[end - INNER : end]))
+    return ">".join(steps[start:end])

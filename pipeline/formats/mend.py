@@ -14,6 +14,7 @@ from typing import NamedTuple
 import ftfy
 import numpy as np
 from ftfy import fixes
+from ftfy.chardata import CONTROL_CHARS, LIGATURES
 
 from pipeline.corpus import Batch, Edit, Verdicts
 from pipeline.formats.differences import differences
@@ -112,6 +113,8 @@ def _fix_encoding(text: str) -> str:
 
 
 def _rest(text: str) -> str:
+    if not FAULTS.search(text):
+        return text
     for step in REST.values():
         text = step(text)
     return text
@@ -130,17 +133,19 @@ REST: dict[str, Callable[[str], str]] = {
     "line-break": fixes.fix_line_breaks,
     "invisible": _without_invisible,
 }
+FAULTS = re.compile(
+    f"[{''.join(map(chr, (*CONTROL_CHARS, *LIGATURES)))}\r\x80-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u206f]"
+)
 
 
 def _mending(start: int, before: str, after: str) -> Mending:
     """A replacement with the name of the step that makes it."""
     rule = next(_rules(before, after))
+    evidence = _code_points(before) if rule == "invisible" else ""
     if rule == "mojibake":
         steps = ftfy.fix_encoding_and_explain(before).explanation or []
-        return Mending(
-            start, before, after, rule, ", ".join(dict.fromkeys(f"{step.action} {step.parameter}" for step in steps))
-        )
-    return Mending(start, before, after, rule, _code_points(before) if rule == "invisible" else "")
+        evidence = ", ".join(dict.fromkeys(f"{step.action} {step.parameter}" for step in steps))
+    return Mending(start, before, after, rule, evidence)
 
 
 def _rules(before: str, after: str) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""Which blocks of a batch may need mending, by exact tests over their bytes: what is not suspected, ftfy would not change.
+"""Which blocks of a batch may need mending, by exact tests over their bytes: ftfy would change nothing in the others.
 
-ftfy looks for mojibake with one regular expression, `ftfy.badness.BADNESS_RE`. Read as a list of alternatives, each needs
-one of a few characters that are suspect alone, or two characters of its tables side by side that are not both letters
-(a small letter before an accented capital counts too). A test tries that claim against the expression itself.
+ftfy looks for mojibake with one regular expression, `ftfy.badness.BADNESS_RE`. Read as a list of alternatives, each
+needs one of a few characters that are suspect alone, or two characters of its tables side by side that are not both
+letters (a small letter before an accented capital counts too). A test tries that claim against the expression itself.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ def suspects(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.
     if not len(at):
         return np.zeros(0, np.int64)
     codes = CODES[_code_points(data, at)]
-    at, codes, lengths = (column[codes > 0] for column in (at, codes, LENGTHS[data[at]]))
+    at, codes = at[codes > 0], codes[codes > 0]
+    lengths = LENGTHS[data[at]]
     suspect = codes == SUSPECT
     beside = at[:-1] + lengths[:-1] == at[1:]
     suspect[:-1] |= beside & PAIRS[codes[:-1], codes[1:]]
