@@ -63,6 +63,7 @@ def run(
         UsageError: an input that does not exist, or OUTPUT and INPUT inside one another.
         Locked: another run writes the same output.
         Refused: `settings.strict`, and some inputs were rejected.
+        NoEngine: the engine is not installed.
         OSError: reading or writing failed; the same call goes on where this one stopped.
     """
     from pipeline.formats import inputs as sources

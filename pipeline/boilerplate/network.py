@@ -1,8 +1,9 @@
 """The network of the line tagger in numpy: residual convolutions over the blocks of a page, and the page's mean and maximum.
 
-Weights are multiples of 1/256 and activations multiples of 1/32 of at most 32, so every product is a multiple of 2**-13. While
-a sum stays below 2**11 it is exact in single precision, in any order: the cut of the batch, the number of threads and the
-library that multiplies matrices never change a probability, and so never a decision. The training script checks the bound.
+Weights are multiples of 1/256 and activations multiples of 1/32 of at most 32, so every product is a multiple of
+2**-13. While a sum stays below 2**11 it is exact in single precision, in any order: the cut of the batch, the number of
+threads and the library that multiplies matrices never change a probability, and so never a decision. The training script
+checks the bound. Activations are held in grid units, as whole numbers.
 """
 
 from __future__ import annotations
@@ -40,19 +41,23 @@ class Weights(NamedTuple):
 
 
 def read(data: dict[str, NDArray[np.generic]]) -> Weights:
-    """Weights from the arrays of a model file."""
+    """Weights from the arrays of a model file; biases are turned into grid units."""
     f = {name: np.asarray(values, np.float32) for name, values in data.items() if name not in ("checks", "vectors")}
+
+    def layer(name: str) -> tuple[Floats, Floats]:
+        return f[name], f[f"{name}_bias"] * np.float32(GRID)
+
     return Weights(
         np.asarray(data["checks"], np.uint8),
         pack(np.asarray(data["vectors"], np.int8)),
         f["scale"],
         f["mean"],
         f["deviation"],
-        (f["into"], f["into_bias"]),
-        tuple((int(d), f[f"layer{k}"], f[f"layer{k}_bias"]) for k, d in enumerate(f["dilations"])),
+        layer("into"),
+        tuple((int(d), *layer(f"layer{k}")) for k, d in enumerate(f["dilations"])),
         f["context"],
-        (f["out"], f["out_bias"]),
-        (f["clean_hidden"], f["clean_hidden_bias"], f["clean"], f["clean_bias"]),
+        layer("out"),
+        (*layer("clean_hidden"), *layer("clean")),
     )
 
 
@@ -64,7 +69,7 @@ def shipped() -> Weights:
 
 
 def inputs(blocks: Blocks, weights: Weights) -> Floats:
-    """(blocks, inputs) on the grid: dense features, then word vectors, in standard deviations."""
+    """(blocks, inputs) in grid units: dense features, then word vectors, in standard deviations."""
     dense = len(blocks.dense)
     x = np.empty((len(blocks.words), len(weights.mean)), np.float32)
     x[:, :dense] = blocks.dense.T
@@ -72,32 +77,30 @@ def inputs(blocks: Blocks, weights: Weights) -> Floats:
     x -= weights.mean
     x *= GRID / weights.deviation
     np.rint(x, out=x)
-    np.clip(x, -FARTHEST * GRID, FARTHEST * GRID, out=x)
-    x /= GRID
-    return x
+    return np.clip(x, -FARTHEST * GRID, FARTHEST * GRID, out=x)
 
 
 def run(x: Floats, pages: Pages, weights: Weights) -> tuple[Floats, Floats]:
     """Logits of the heads (blocks, heads), and of each page being clean (pages,)."""
-    h = _activate(x @ weights.into[0] + weights.into[1])
     gap = max(d for d, _, _ in weights.layers)
     at = np.arange(len(x)) + (pages.of_row + 1) * gap  # pages stand apart by rows of zeros
-    wide = np.zeros((len(x) + (len(pages.count) + 1) * gap, h.shape[1]), np.float32)
-    wide[at] = h
-    live = np.zeros((len(wide), 1), np.float32)
-    live[at] = 1
+    wide = np.zeros((len(x) + (len(pages.count) + 1) * gap, len(weights.into[1])), np.float32)
+    wide[at] = _activate(x @ weights.into[0], weights.into[1])
+    apart = np.setdiff1d(np.arange(len(wide)), at, assume_unique=True)
+    body, y, part = wide[gap:-gap], np.empty_like(wide[gap:-gap]), np.empty_like(wide[gap:-gap])
     for k, (dilation, taps, bias) in enumerate(weights.layers):
-        y = _convolve(wide, gap, dilation, taps)
-        y += bias
+        np.matmul(body, taps[1], out=y)
+        for tap, first in ((0, gap - dilation), (2, gap + dilation)):
+            y += np.matmul(wide[first : first + len(body)], taps[tap], out=part)
         if k == len(weights.layers) // 2:
             y[at - gap] += (summary(wide[at], pages) @ weights.context)[pages.of_row]
-        body = wide[gap:-gap]
-        body += _activate(y) * live[gap:-gap]
-        np.minimum(body, HIGHEST, out=body)
+        body += _activate(y, bias)
+        np.minimum(body, HIGHEST * GRID, out=body)
+        wide[apart] = 0
     h = wide[at]
     hidden, hidden_bias, clean, clean_bias = weights.clean
-    judged = _activate(summary(h, pages) @ hidden + hidden_bias) @ clean + clean_bias
-    return h @ weights.out[0] + weights.out[1], judged[:, 0]
+    judged = _activate(summary(h, pages) @ hidden, hidden_bias) @ clean + clean_bias
+    return (h @ weights.out[0] + weights.out[1]) / np.float32(GRID), judged[:, 0] / np.float32(GRID)
 
 
 def sigmoid(logits: Floats) -> Floats:
@@ -106,25 +109,14 @@ def sigmoid(logits: Floats) -> Floats:
 
 
 def summary(h: Floats, pages: Pages) -> Floats:
-    """(pages, 2 channels) on the grid: mean and maximum of each page's rows."""
+    """(pages, 2 channels) in grid units: mean and maximum of each page's rows."""
     mean = np.add.reduceat(h, pages.first, axis=0, dtype=np.float64) / pages.count[:, None]
     highest = np.maximum.reduceat(h, pages.first, axis=0)
-    return np.concatenate((np.rint(mean * GRID) / GRID, highest), axis=1, dtype=np.float32, casting="same_kind")
+    return np.concatenate((np.rint(mean), highest), axis=1, dtype=np.float32, casting="same_kind")
 
 
-def _activate(y: Floats) -> Floats:
-    """Rectified, on the grid, in place."""
-    y *= GRID
+def _activate(y: Floats, bias: Floats) -> Floats:
+    """Rectified, in whole grid units, in place."""
+    y += bias
     np.rint(y, out=y)
-    np.clip(y, 0, HIGHEST * GRID, out=y)
-    y /= GRID
-    return y
-
-
-def _convolve(wide: Floats, gap: int, dilation: int, taps: Floats) -> Floats:
-    """Three taps over the rows between the first and the last gap."""
-    n = len(wide) - gap
-    y: Floats = wide[gap - dilation : n - dilation] @ taps[0]
-    y += wide[gap:n] @ taps[1]
-    y += wide[gap + dilation : n + dilation] @ taps[2]
-    return y
+    return np.clip(y, 0, HIGHEST * GRID, out=y)

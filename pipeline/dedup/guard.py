@@ -16,9 +16,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.dedup.paragraphs import Paragraphs
+from pipeline.dedup.overlap import overlap
+from pipeline.dedup.paragraphs import Paragraphs, lengths_to_offsets
 from pipeline.text.normal import Folded
 from pipeline.text.words import Words, mix, word_hash
 
@@ -114,6 +116,52 @@ def _as_sets(hashes: NDArray[np.uint64], owners: NDArray[np.int64]) -> tuple[NDA
     return (mix(hashes + occurrence) >> np.uint64(32)).astype(np.uint32), owners
 
 
+def swapped(
+    rows: pa.Table,
+    codes: NDArray[np.uint32],
+    offsets: NDArray[np.int64],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """Whether a number or a name was swapped between two paragraphs, for each pair.
+
+    Args:
+        rows: of all paragraphs, with columns `numbers` and `names`.
+        codes: words of all paragraphs, one after the other.
+        offsets: paragraphs + 1 places in `codes`.
+        first: rows.
+        second: rows to compare them with.
+    """
+    numbers = rows.column("numbers").combine_chunks()
+    number_offsets = lengths_to_offsets(np.diff(numbers.offsets.to_numpy()))
+    bags = overlap(np.asarray(numbers.flatten().to_numpy()), number_offsets, first, second)
+    out = np.asarray((bags.first > bags.shared) & (bags.second > bags.shared))
+    unsure = np.flatnonzero(~out)
+    unsure = unsure[_foreign_capitals(codes, offsets, first[unsure], second[unsure])]
+    names = rows.column("names")
+    for pair in unsure.tolist():
+        sides = int(first[pair]), int(second[pair])
+        one, two = (codes[offsets[row] : offsets[row + 1]].tolist() for row in sides)
+        out[pair] = swapped_name(one, two, *(names[row].as_py().split() for row in sides))
+    return out
+
+
+def _foreign_capitals(
+    codes: NDArray[np.uint32], offsets: NDArray[np.int64], first: NDArray[np.int64], second: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Pairs in which both texts hold a capitalised word that the other lacks: few, so that few are aligned."""
+    words = codes & ~CAPITAL
+    capitals = np.flatnonzero(codes & CAPITAL)
+    edges = np.searchsorted(capitals, offsets)
+    lacking = []
+    for one, two in ((first, second), (second, first)):
+        lists = np.concatenate((words, words[capitals]))
+        places = np.concatenate((offsets[:-1], edges + len(words)))
+        found = overlap(lists, places, one + len(offsets) - 1, two)
+        lacking.append(found.first > found.shared)
+    return np.asarray(lacking[0] & lacking[1])
+
+
 def swapped_name(one: list[int], two: list[int], names_one: list[str], names_two: list[str]) -> bool:
     """Whether a name of one text stands where the other has another name.
 
@@ -148,3 +196,10 @@ def _foreign(codes: list[int], other: list[int], names: list[str]) -> dict[int, 
 
 def _respelt(one: str, two: str) -> bool:
     return SequenceMatcher(None, one, two).ratio() >= _RESPELT
+
+
+def states_more(one: Paragraphs, two: Paragraphs) -> bool:
+    """Whether the first of two single texts states a number or a capitalised word that the second lacks."""
+    known = set(two.words.hashes.tolist())
+    marked = capital(one.folded, one.words) | figures(one.folded, one.words) | spelled(one.words)
+    return any(word not in known for word in one.words.hashes[marked].tolist())

@@ -11,6 +11,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+class NoEngine(ValueError):  # noqa: N818 - named after what is wrong
+    """An engine that is not installed."""
+
+
 class Engine(Protocol):
     """Anything that can run a task over shards."""
 
@@ -25,10 +29,12 @@ def engine(name: str, workers: int) -> Engine:
     """The engine of that name.
 
     Raises:
-        ImportError: "ray" is asked for and not installed.
+        NoEngine: "ray" is asked for and not installed.
     """
     if name == "ray":
-        from pipeline.engines.ray import Ray
-
+        try:
+            from pipeline.engines.ray import Ray
+        except ImportError as error:
+            raise NoEngine("the engine ray needs: pip install 'corpus-pipeline[ray]'") from error
         return Ray(workers)
     return Local(workers)

@@ -1,1 +1,1 @@
-"""."""
+"""Bytes <-> batches: readers by format, HTML blocks, writers, files between the passes."""

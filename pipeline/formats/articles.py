@@ -18,7 +18,8 @@ PROSE_WORDS = 12  # a block of so many words that ends like a sentence is prose
 ARTICLE_WORDS = 80  # words of prose of the median part
 LEAST_WORDS = 25  # words of prose of every part: an article that was cut short
 TAIL = re.compile(r"\s[|–—-]\s+([^|–—]{3,40})$")
-SENTENCE_END = re.compile(r"[.!?…。！？][\"”’')\]]*$")
+SENTENCE_END = tuple(".!?…。！？")
+CLOSING = "\"”’')]"
 DATE_OR_NAME = re.compile(r"^(by|posted|written|von|por|par|di|le|on)\b|\d{1,2}:\d\d|\b(19|20)\d\d\b.{0,12}$", re.IGNORECASE)
 
 
@@ -47,7 +48,7 @@ def _after_closers(texts: Sequence[str]) -> list[int]:
         return []
     closers = {key for key, n in counts.items() if n >= max(LEAST_PARTS, 0.7 * most)}
     ends = [i for i, key in enumerate(keys) if key in closers and (i + 1 == len(keys) or keys[i + 1] not in closers)]
-    last = max((i for i, text in enumerate(texts) if _is_prose(text)), default=0)
+    last = next((i for i in reversed(range(len(texts))) if _is_prose(texts[i])), 0)
     return [0, *(i + 1 for i in ends if i < last)]
 
 
@@ -88,10 +89,14 @@ def _is_headline(text: str) -> bool:
         len(text.split()) in HEADLINE_WORDS
         and "\n" not in text
         and not DATE_OR_NAME.search(text)
-        and (not SENTENCE_END.search(text) or text.endswith(("?", "!", "’", "”")))
+        and (not _ends_sentence(text) or text.endswith(("?", "!", "’", "”")))
         and not text[0].islower()
     )
 
 
 def _is_prose(text: str) -> bool:
-    return len(text.split()) >= PROSE_WORDS and bool(SENTENCE_END.search(text))
+    return _ends_sentence(text) and len(text.split()) >= PROSE_WORDS
+
+
+def _ends_sentence(text: str) -> bool:
+    return text.rstrip(CLOSING).endswith(SENTENCE_END)

@@ -112,7 +112,7 @@ class Builder:
     def _clear(self) -> None:
         """Begins a new block."""
         self._chunks: list[str] = []
-        self._size = self._linked = 0  # characters, without the white space round the chunks
+        self._size = self._linked = 0  # characters, without white space
         self._floor = self._low = 0  # fewest open elements since the block's first text: by now, by its last text
         self._path = ""
 
@@ -163,7 +163,7 @@ class Builder:
         if self._hidden:
             self.metadata.data(text)
             return
-        size = len(text.strip())
+        size = sum(map(len, text.split()))
         self._chunks.append(text)
         self._link_ended = False
         if size:

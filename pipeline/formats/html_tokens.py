@@ -1,7 +1,8 @@
 """Markup -> events, in time linear in its length whatever it holds; for pages that are nested too deep for libxml2.
 
-libxml2 looks through all open elements for each end tag: 1 MB of `<b>` and then `</i>` costs it half a minute. This reader
-looks at a few. It knows less of HTML (a `>` inside an attribute ends the tag), so it serves only pages nested thousands deep.
+libxml2 looks through all open elements for each end tag: 1 MB of `<b>` and then `</i>` costs it half a minute. This
+reader looks at a few. It knows less of HTML (a `>` inside an attribute ends the tag), so it serves only pages that are
+nested thousands deep.
 """
 
 from __future__ import annotations

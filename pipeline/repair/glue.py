@@ -1,12 +1,13 @@
-"""Lost spaces: after a full stop ("March.Russian"), before a capital ("byJohn"), between two words ("offensiveespecially").
+"""Lost spaces: after a full stop ("March.Russian"), before a capital ("byJohn"), within small letters ("ofthe").
 
-Dropped markup makes them. Each finder gives what could be mended; a term that the corpus uses often is left (see terms.py).
+Dropped markup makes them. Each finder gives what could be mended; a term that the corpus uses often is left, see terms.py.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -14,22 +15,26 @@ from numpy.typing import NDArray
 
 from pipeline.repair.language import function_words
 from pipeline.repair.lexicon import Lexicon
-from pipeline.repair.runtogether import parts
+from pipeline.repair.page import Page
+from pipeline.repair.runtogether import LEAST, ON_PAGE, Cut, cut
 from pipeline.repair.scan import Scan
 from pipeline.repair.settings import Settings
 
 SENTENCE = re.compile(
-    r"(?<![\w./@:’'-])([A-Za-z][a-zß-ſ'’-]+)([.!?])([A-ZÀ-Þ][a-zß-ſ]+|[AI](?=\s))(?![\w.(@/=\[])"
+    r"(?<![\w./@:’'-])([A-Za-z][a-zß-ſ'’-]+)([.!?])([A-ZÀ-Þ][a-zß-ſ]+[A-Z]?|[AI](?=\s))(?![\w.(@/=\[])"
 )
 CAPITAL = re.compile(r"(?<![\w./@:#$<’'-])([A-ZÀ-Þ]?[a-zß-ſ]+)([A-ZÀ-Þ][a-zß-ſ]{2,})(?![\w(/=\[:;>-]|\.\w)")
+CAMEL = re.compile(r"(?<![\w.])[a-z]+[A-Z]\w+")
 # a token that holds one of these is no prose: an address, a path, markup, a number, a tag, code
 NO_PROSE = re.compile(r"[/\\_=<>{}|~`0-9@#$%&*+]|\w:\w|\(\w*\)|\Awww", re.IGNORECASE)
 AROUND = 100  # characters of a token looked at on each side
-DOMAINS = frozenset("com net org edu gov info biz js io py md txt pdf html php htm exe jpg png app dev css xml".split())
+DOMAINS = frozenset({"com", "net", "org", "edu", "gov", "info", "biz", "js", "io", "py", "md", "txt", "pdf", "html"})
 CODE = re.compile(
-    rb"[a-z]\(\)|[;{}]\s*$|=>|</|\b(?:def|const|import|func|function|public|void|kubectl|npm|pip) ", re.MULTILINE
+    r"[a-z]\(\)|[;{}]\s*$|=>|</|\b(?:def|const|import|func|function|public|void|kubectl|npm|pip) ", re.MULTILINE
 )
-MUCH_CODE = 3  # signs of code on a page
+MUCH_CODE = 3  # signs of code on a page, or words like "toString"
+# words that stand before a name, and seldom open the name of a function
+BEFORE_NAMES = frozenset({"the", "of", "and", "in", "for", "with", "by", "from", "at", "on", "that", "said", "or", "but"})
 
 
 class Glued(NamedTuple):
@@ -43,61 +48,122 @@ class Glued(NamedTuple):
     rule: str
 
 
+class Around:
+    """The page round a candidate, read only when there is one."""
+
+    def __init__(self, scan: Scan, doc: int) -> None:
+        self.text = Page(scan, doc).content.decode()
+
+    @cached_property
+    def small(self) -> str:
+        """The text in small letters."""
+        return self.text.lower()
+
+    @cached_property
+    def code(self) -> bool:
+        """Whether the page shows code: what looks damaged may be a name in it."""
+        return len(CODE.findall(self.text)) >= MUCH_CODE or len(set(CAMEL.findall(self.text))) > MUCH_CODE
+
+    def has(self, words: str) -> bool:
+        """Whether the words stand on the page by themselves."""
+        return re.search(rf"(?<![\w.-]){re.escape(words)}(?![\w-])", self.text) is not None
+
+
+class Pages(dict[int, Around]):
+    """The pages of a batch by document, made when asked for."""
+
+    def __init__(self, scan: Scan) -> None:
+        super().__init__()
+        self.scan = scan
+
+    def __missing__(self, doc: int) -> Around:
+        self[doc] = around = Around(self.scan, doc)
+        return around
+
+    def of_row(self, row: int) -> Around:
+        """The page of a block."""
+        return self[int(self.scan.text.doc[row])]
+
+
 def glued(scan: Scan, settings: Settings) -> Iterator[Glued]:
     """All of a batch that could be mended, in blocks of one language."""
+    pages = Pages(scan)
     if settings.lost_space:
-        yield from _sentences(scan)
+        yield from _sentences(scan, pages)
     if settings.run_together:
-        yield from _capitals(scan)
-        yield from _small(scan)
+        yield from _capitals(scan, pages)
+        yield from _small(scan, pages)
 
 
-def _sentences(scan: Scan) -> Iterator[Glued]:
+def _sentences(scan: Scan, pages: Pages) -> Iterator[Glued]:
     for row in _rows(scan, _small_stop_capital(scan.text.buffer)):
         text = scan.text.bytes_of(row).decode()
         for m in SENTENCE.finditer(text):
-            if _prose(text, m) and _ends_and_begins(m[1], m[3], scan.lexicon):
+            if _prose(text, m) and sentence_end(m[1], m[3], scan.lexicon, pages.of_row(row)):
                 yield _glued(row, text, m, f"{m[1]}{m[2]} {m[3]}", "lost-space")
 
 
-def _ends_and_begins(left: str, right: str, lexicon: Lexicon) -> bool:
+def sentence_end(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
     """Whether a sentence ends with the one word and the next begins with the other."""
-    last = left.split("-")[-1].split("'")[0].lower()
-    if len(left) < 3 or lexicon.zipf(last) < 3 or right.lower() in DOMAINS:
+    functional = right.lower() in function_words(lexicon.language)
+    if len(left) < 2 or right.lower() in DOMAINS or (around.code and not functional):
         return False
-    least = 2.0 if left.islower() and len(left) > 3 else 3.5
-    return lexicon.zipf(right.lower()) >= least
+    ends = lexicon.zipf(re.split(r"['’]", left.split("-")[-1])[0].lower())
+    begins = lexicon.zipf(right.lower())
+    if ends < 3:
+        return functional and len(left) > 3
+    return begins >= (1.5 if left.islower() and len(left) > 3 else 3.5) or around.has(right)
 
 
-def _capitals(scan: Scan) -> Iterator[Glued]:
+def _capitals(scan: Scan, pages: Pages) -> Iterator[Glued]:
     for row in _rows(scan, _small_capital(scan.text.buffer)):
         text = scan.text.bytes_of(row).decode()
         for m in CAPITAL.finditer(text):
-            if _prose(text, m) and _two_words(m[1], m[2], scan.lexicon):
+            if _prose(text, m) and two_words(m[1], m[2], scan.lexicon, pages.of_row(row)):
                 yield _glued(row, text, m, f"{m[1]} {m[2]}", "run-together")
 
 
-def _two_words(left: str, right: str, lexicon: Lexicon) -> bool:
-    """Whether a capital in a word opens a word of its own, and is no product name: "byJohn", but "iPhone", "AllSquare"."""
+def two_words(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
+    """Whether a capital in a word opens a word of its own, and it is no product or function: "byJohn", not "iPhone"."""
     functional = function_words(lexicon.language)
     a, b = left.lower(), right.lower()
-    if a + b in lexicon or lexicon.zipf(a) < 3.5 or lexicon.zipf(b) < 3 or len(a) < 2:
+    if a + b in lexicon or lexicon.zipf(a) < 3:
         return False
-    if left.islower():
-        return a in functional or (len(a) > 2 and lexicon.zipf(a) + lexicon.zipf(b) >= 7.5)
-    return len(a) > 2 and b in functional and lexicon.zipf(b) >= 5
+    if len(a) > 2 and around.has(f"{left} {right}"):
+        return True
+    if around.code or lexicon.zipf(a) < 3.5:
+        return False
+    if b in functional and len(b) > 2 and len(a) > 2:
+        return lexicon.zipf(b) >= 5.5
+    if not left.islower():
+        return False
+    if a in BEFORE_NAMES:
+        return lexicon.zipf(b) >= 3 or around.has(right)
+    return len(a) > 3 and lexicon.zipf(a) >= 4 and around.has(right)
 
 
-def _small(scan: Scan) -> Iterator[Glued]:
+def _small(scan: Scan, pages: Pages) -> Iterator[Glued]:
     if scan.lexicon.language != "en":  # the rules for compounds are English
         return
-    known: dict[str, str] = {}
+    cuts: dict[str, Cut | None] = {}
     for row, start, end, word in scan.unknown:
-        if 7 <= len(word) <= 30 and word.isascii() and word.islower():
-            if word not in known:
-                known[word] = " ".join(parts(word, scan.lexicon) or ())
-            if known[word]:
-                yield Glued(row, start, end, word, known[word], "run-together")
+        if 7 <= len(word) <= 30 and word[1:].islower() and word.isascii():
+            if word not in cuts:
+                cuts[word] = cut(word.lower(), scan.lexicon)
+            found = cuts[word]
+            if found and _apart(word, found, scan.lexicon) and _likely(found, pages.of_row(row)):
+                at = len(found.left)
+                yield Glued(row, start, end, word, f"{word[:at]} {word[at:]}", "run-together")
+
+
+def _apart(word: str, found: Cut, lexicon: Lexicon) -> bool:
+    """A word with a capital may be a name: only "Thismeans" is cut."""
+    opener = len(found.left) > 3 and found.left in function_words(lexicon.language)
+    return found.score + ON_PAGE >= LEAST and (opener or word.islower())
+
+
+def _likely(found: Cut, around: Around) -> bool:
+    return not around.code and (found.score >= LEAST or f"{found.left} {found.right}" in around.small)
 
 
 def _glued(row: int, text: str, found: re.Match[str], after: str, rule: str) -> Glued:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.repair.words import keys_of, members
 
+KNOWN = 0.9  # of the words of a page stand in the lexicon: .95 to 1 in its language, .82 to .88 in its neighbours
 SHARE = 0.6  # of the words of a text; prose reaches 0.9, lists of names 0.5, other languages 0.1 to 0.4
 ENOUGH = 10  # words a block needs to be judged by itself
 SHORT_SHARE = 0.4  # a shorter block follows its document, unless its own words speak against it
@@ -40,6 +41,19 @@ FUNCTION_WORDS = {
     "nl": """de van een het en in is dat op te zijn met voor niet aan er om ook als dan maar bij nog die uit wordt door
         over naar heeft hij ik ze wel zich worden tot of deze dit geen had was hebben meer kan al zo je we haar hun wat
         tegen na veel zou werd onder""",
+    # languages without rules, that would be taken for one of those above: Catalan words look like damaged Spanish ones
+    "ca": """de la i el que a en les els per un una amb no del és als al va es més o com són seva han dels ser aquesta
+        aquest pel entre també ha seu tot sense seus seves tota dret té qualsevol aquests molt fins on ni cap""",
+    "gl": """de a o que e do da en un para non unha os as no na por máis dos como pero foi ao se das polo pola súa seu
+        ou ser cando moito hai nos xa está eu tamén só ata isto ela entre era despois sen mesmo aos estes unhas ten""",
+    "af": """die van en in is het te nie dat met vir op aan hy om wat ek deur as by sy was uit ook tot na sal word of kan
+        hulle ons jy maar dit geen se elke reg hierdie moet so sonder enige ander daar""",
+    "sv": """och i att det som en på är av för med till den har de inte om ett han men var jag sig från vi så kan när år
+        under också efter eller nu sin där vid mot ska skulle vara över alla""",
+    "da": """og i at det er en til på af den for med de der ikke som har et var han men om jeg sig fra vi så kan når år
+        også efter eller nu sin hvor ved mod skal ville være over alle blev blive enhver""",
+    "ro": """de și în a la cu pe care este un o din nu să că pentru mai sau al ale ca fi se prin după sunt dar ce lui
+        fost orice are dreptul sa lor ei fie nici""",
 }
 
 
@@ -77,11 +91,14 @@ def function_words(language: str) -> frozenset[str]:
     return frozenset(FUNCTION_WORDS[language].split())
 
 
-def spoken(words: NDArray[np.int64], common: NDArray[np.int64], doc: NDArray[np.int32]) -> NDArray[np.bool_]:
+def spoken(
+    words: NDArray[np.int64], known: NDArray[np.int64], common: NDArray[np.int64], doc: NDArray[np.int32]
+) -> NDArray[np.bool_]:
     """True for each block in the language.
 
     Args:
-        words: Number of words of each block.
+        words: Number of words of each block; 0 for blocks of another language.
+        known: Number of these that stand in the lexicon.
         common: Number of these that are common in the language.
         doc: Document of each block.
     """
@@ -90,4 +107,5 @@ def spoken(words: NDArray[np.int64], common: NDArray[np.int64], doc: NDArray[np.
     whole = np.bincount(doc, common, size) >= SHARE * np.maximum(total, 1)
     alone = (words >= ENOUGH) & (common >= SHARE * words)
     follows = (words < ENOUGH) & whole[doc] & (common >= SHORT_SHARE * words)
-    return np.asarray(alone | follows)
+    among = np.bincount(doc, known, size) >= KNOWN * np.maximum(total, 1)
+    return np.asarray((alone | follows) & among[doc])

@@ -12,8 +12,11 @@ from pipeline.repair.lexicon import Lexicon
 from pipeline.repair.scan import Scan
 
 LINE_END = re.compile(r"([^\W\d_]{2,})-[ \t]*\n[ \t]*([^\W\d_]{2,})")
-LAST = re.compile(r"(?<![\w-])([^\W\d_]{2,})-$")
-FIRST = re.compile(r"([^\W\d_]{2,})(\S*\s+)(?=\S)")
+LAST = re.compile(r"\s*?([^\W\d_]{2,})-$")
+FIRST = re.compile(r"([^\W\d_]{2,})(\S*)\s*")
+ENDINGS = frozenset(
+    {"ing", "ings", "ed", "er", "ers", "es", "ly", "al", "tion", "tions", "sion", "ment", "ments", "ness", "able", "ity"}
+)
 SPACED = re.compile(r"(?<![\w'’.])(?:[^\W\d_] ){4,}[^\W\d_](?![\w'’])")
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 RUN = 5  # letters that stand alone, one after the other
@@ -48,20 +51,33 @@ def _broken(scan: Scan) -> list[int]:
 
 
 def _across(row: int, text: str, below: str, lexicon: Lexicon) -> Iterator[Change]:
+    """The part below is pulled up; where nothing would stay below, the part above is pushed down."""
     last, first = LAST.search(text), FIRST.match(below)
-    if last and first and one_word(last[1], first[1], lexicon):
-        word = last[1] + first[1] + first[2].rstrip()
-        reason = "line-end-hyphen", "broken at a line end"
-        yield Change(row, _bytes(text, last.start()), len(text.encode()), word, *reason)
+    if not last or not first or not one_word(last[1], first[1], lexicon):
+        return
+    reason = "line-end-hyphen", "broken at a line end"
+    above = text[: last.start()].rstrip()
+    if first.end() < len(below):
+        yield Change(row, _bytes(text, last.start(1)), len(text.encode()), last[1] + first[1] + first[2], *reason)
         yield Change(row + 1, 0, _bytes(below, first.end()), "", *reason)
+    elif above and above == text[: last.start(1)].rstrip():
+        yield Change(row, _bytes(text, len(above)), len(text.encode()), "", *reason)
+        yield Change(row + 1, 0, _bytes(below, first.end()), last[1] + first[1] + first[2], *reason)
 
 
 def one_word(left: str, right: str, lexicon: Lexicon) -> bool:
-    """Whether two parts are one broken word, and not a compound with a hyphen of its own: "coun-try", "well-known"."""
+    """Whether two parts are one broken word, and not a compound with a hyphen of its own: "coun-try", "well-known".
+
+    >>> from pipeline.repair.lexicon import lexicon
+    >>> [one_word(*parts, lexicon("en")) for parts in (("coun", "try"), ("well", "known"), ("skip", "lagging"))]
+    [True, False, False]
+    """
     if not right.islower():
         return False
-    whole, a, b = (lexicon.zipf(w.lower()) for w in (left + right, left, right))
-    return whole >= 1.5 and (a < 3.5 or b < 3.5 or whole >= 3)
+    whole, *parts = (lexicon.zipf(word.lower()) for word in (left + right, left, right))
+    if whole < 1.5:
+        return min(parts) < 1.5 or right in ENDINGS
+    return min(parts) < 3 or whole >= min(3.3, min(parts) - 1)
 
 
 def spaced(scan: Scan) -> Iterator[Change]:

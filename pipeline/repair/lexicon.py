@@ -69,12 +69,14 @@ class Lexicon:
             if 1 < width <= LETTERS and word.startswith(before) and word.endswith(after):
                 yield word[len(before) : len(before) + width], word
 
-    def compounds(self, left: str, right: str) -> int:
-        """Words of zipf 2.5 or more that begin with `left`, or end with `right`, and whose rest is a common word."""
-        heads = _starting(self._forward, left)
-        tails = _starting(self._backward, right[::-1])
-        rests = [w[len(left) :] for w in heads] + [w[::-1][: -len(right)] for w in tails]
-        return sum(len(rest) > 2 and self.zipf(rest) >= COMMON for rest in rests)
+    def compounds(self, left: str, right: str) -> tuple[int, int]:
+        """Words of zipf 2.5 or more that begin with `left`, that end with `right`, and whose rest is a common word."""
+        heads = [w[len(left) :] for w in _starting(self._forward, left)]
+        tails = [w[::-1][: -len(right)] for w in _starting(self._backward, right[::-1])]
+        return self._common(heads), self._common(tails)
+
+    def _common(self, words: list[str]) -> int:
+        return sum(len(word) > 2 and self.zipf(word) >= COMMON for word in words)
 
     @lru_cache(maxsize=4096)  # noqa: B019 - there is one lexicon a language, for the life of the process
     def expected(self, letters: str) -> float:

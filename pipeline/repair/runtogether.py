@@ -1,11 +1,12 @@
 """Is an unknown word two words that lost the space between them, and which?
 
-Compounds look the same: "worksurface", "useragent". A pair is split where one side is a function word that forms no
-compounds, or where neither side begins or ends any compound that the lexicon has: "work-" does, "offensive-" does not.
+Compounds look the same: "worksurface", "useragent". The weights are those of a logistic regression on 6,700 pairs of
+neighbours from web pages, run together, against the 900 unknown words of these pages that can be cut in two.
 """
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from pipeline.repair.language import function_words
@@ -13,55 +14,44 @@ from pipeline.repair.lexicon import Lexicon
 
 SHORTEST = 3  # letters of each part
 KNOWN = 3.2  # zipf of each part
-WITH_FUNCTION_WORD = 9.5  # zipf of both parts together
-WITHOUT = 8.2
-LONG = 11  # letters of a word that holds no function word
-
-PREFIXES = frozenset(
-    """un re non anti pre post over under micro bio super inter multi self out up down off on in by cyber mega semi sub
-    for all be with an so as or at to how one no not when then man some any are can has his was""".split()
-)
-SUFFIXES = frozenset(
-    """like wise ness less able ing ings ed er ers es ism ist ists land man men son ton ford ware ly up out in on off down
-    over all ville burg shire wood stein ups by or an at as is to it us be ability abilities tool tools place some port
-    ports set sets work works time line lines book books side way ways room rooms based house houses craft field light
-    board boards maker makers one who are can has his was not any her""".split()
-)
+USUAL = 1.5  # for each zipf of the two parts together
+FUNCTION_WORD = 2.5  # "the", "and" form no compounds
+HEADS, TAILS = -1.4, -1.05  # for the log of the compounds that begin or end so: "work-" has many, "offensive-" has none
+LETTER = 0.65  # for each letter of the shorter part
+ON_PAGE = 1.2  # the two words stand side by side elsewhere on the page
+LEAST = 17.3  # 0.74 of the pairs reach it, and 1 % of the unknown words
 
 
-class Parts(NamedTuple):
-    """The two words."""
+class Cut(NamedTuple):
+    """A word as two words."""
 
     left: str
     right: str
+    score: float  # two words from `LEAST` on
 
 
-def parts(word: str, lexicon: Lexicon) -> Parts | None:
-    """The two words that an unknown word (small letters) was, or None.
+def cut(word: str, lexicon: Lexicon) -> Cut | None:
+    """The likeliest way to read an unknown word (in small letters) as two words.
 
     >>> from pipeline.repair.lexicon import lexicon
-    >>> parts("offensiveespecially", lexicon("en"))
-    Parts(left='offensive', right='especially')
-    >>> parts("worksurface", lexicon("en"))
+    >>> cut("offensiveespecially", lexicon("en")).score > LEAST
+    True
+    >>> cut("worksurface", lexicon("en")).score > LEAST
+    False
     """
-    cuts = [Parts(word[:i], word[i:]) for i in range(SHORTEST, len(word) - SHORTEST + 1)]
-    cuts = [cut for cut in cuts if min(lexicon.zipf(cut.left), lexicon.zipf(cut.right)) >= KNOWN]
-    if not cuts:
+    places = range(SHORTEST, len(word) - SHORTEST + 1)
+    known = [(word[:i], word[i:]) for i in places if min(lexicon.zipf(word[:i]), lexicon.zipf(word[i:])) >= KNOWN]
+    if not known:
         return None
-    best = max(cuts, key=lambda cut: (_sum(cut, lexicon), cut))
-    return best if _apart(best, lexicon) else None
+    left, right = max(known, key=lambda pair: (sum(map(lexicon.zipf, pair)), pair))
+    return Cut(left, right, _score(left, right, lexicon))
 
 
-def _sum(cut: Parts, lexicon: Lexicon) -> float:
-    return lexicon.zipf(cut.left) + lexicon.zipf(cut.right)
-
-
-def _apart(cut: Parts, lexicon: Lexicon) -> bool:
-    """Whether the two words form no compound."""
-    if cut.left in PREFIXES or cut.right in SUFFIXES:
-        return False
+def _score(left: str, right: str, lexicon: Lexicon) -> float:
     functional = function_words(lexicon.language)
-    if cut.left in functional or cut.right in functional:
-        return _sum(cut, lexicon) >= WITH_FUNCTION_WORD
-    long = len(cut.left) + len(cut.right) >= LONG and min(map(len, cut)) >= 4
-    return long and _sum(cut, lexicon) >= WITHOUT and not lexicon.compounds(cut.left, cut.right)
+    plain = USUAL * (lexicon.zipf(left) + lexicon.zipf(right)) + LETTER * min(len(left), len(right))
+    plain += FUNCTION_WORD * ((left in functional) + (right in functional))
+    if plain + ON_PAGE < LEAST:
+        return plain
+    heads, tails = lexicon.compounds(left, right)
+    return plain + HEADS * math.log1p(heads) + TAILS * math.log1p(tails)

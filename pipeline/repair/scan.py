@@ -105,10 +105,10 @@ class Scan:
     @cached_property
     def prose(self) -> NDArray[np.bool_]:
         """True for each kept block that is in the lexicon's language."""
-        common = self._in(self.lexicon.common_keys)
-        count = np.bincount(self.text.words.row[common], minlength=len(self.text.batch)).astype(np.int64)
         here = self.text.language == list(FUNCTION_WORDS).index(self.lexicon.language)
-        return spoken(self.text.sizes, count, self.text.doc) & here & self.text.batch.kept()
+        known, common = (self._count(keys) for keys in (self.lexicon.keys, self.lexicon.common_keys))
+        spoken_here = spoken(self.text.sizes * here, known * here, common * here, self.text.doc)
+        return spoken_here & here & self.text.batch.kept()
 
     @cached_property
     def unknown(self) -> list[Suspect]:
@@ -131,6 +131,10 @@ class Scan:
     def _in(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
         distinct, place = self.text.distinct
         return np.asarray(members(distinct, keys)[place])
+
+    def _count(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """For each block the number of its words that have one of the keys."""
+        return np.bincount(self.text.words.row[self._in(keys)], minlength=len(self.text.batch)).astype(np.int64)
 
     def _suspects(self, explained: NDArray[np.bool_]) -> list[Suspect]:
         masked = self._masked

@@ -10,7 +10,7 @@ from pipeline.corpus import Batch, Facts, Learner
 from pipeline.repair import layout
 from pipeline.repair.decode import Decoder
 from pipeline.repair.edits import Change, rewrite
-from pipeline.repair.glue import CODE, MUCH_CODE, glued
+from pipeline.repair.glue import glued
 from pipeline.repair.learner import WordFilters, sites_of
 from pipeline.repair.page import Page
 from pipeline.repair.proposals import Pair
@@ -98,14 +98,9 @@ def _terms(facts: Facts) -> set[tuple[str, str]]:
 
 
 def _unglued(scan: Scan, sites: list[str], terms: set[tuple[str, str]], settings: Settings) -> Iterator[Change]:
-    code: dict[int, bool] = {}
     for found in glued(scan, settings):
-        doc = int(scan.text.doc[found.row])
-        if (sites[doc], found.term) in terms or (EVERYWHERE, found.term) in terms:
-            continue
-        if doc not in code:
-            code[doc] = len(CODE.findall(Page(scan, doc).content)) >= MUCH_CODE
-        if not code[doc]:
+        site = sites[int(scan.text.doc[found.row])]
+        if (site, found.term) not in terms and (EVERYWHERE, found.term) not in terms:
             reason = "no space after a full stop" if found.rule == "lost-space" else f"{found.after}: two words"
             yield Change(found.row, found.start, found.end, found.after, found.rule, reason)
 

@@ -1,1 +1,1 @@
-"""."""
+"""Ledger -> numbers, page, explanations."""

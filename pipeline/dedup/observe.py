@@ -1,0 +1,110 @@
+"""First look at each batch: one row for each paragraph worth comparing, with its keys."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import orjson
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipeline.corpus import Batch
+from pipeline.dedup import bands, guard, inside, minhash
+from pipeline.dedup.paragraphs import Paragraphs, candidates, lengths_to_offsets, read, select
+from pipeline.dedup.settings import Settings
+from pipeline.text.shingles import sequence_keys, shingles
+
+PROBED = 8  # contained = "corpus": one shingle in so many is kept, the same ones in every text
+
+
+class _Seen(NamedTuple):
+    """What is kept of some texts of a batch until all of it has been read."""
+
+    rows: NDArray[np.int64]
+    sizes: NDArray[np.int32]
+    keys: NDArray[np.uint64]
+    bands: NDArray[np.uint32]  # (bands, texts)
+    hashes: NDArray[np.uint32]
+    counts: NDArray[np.int64]  # shingles of each
+
+
+def schema(settings: Settings) -> pa.Schema:
+    """Columns of the rows: address, order of preference, exact key, host in the same document, band keys."""
+    count, _ = bands.shape(settings.threshold, settings.permutations)
+    fields = [
+        ("seq", pa.int64()),
+        ("pos", pa.int32()),
+        ("size", pa.int32()),  # words
+        ("key", pa.uint64()),
+        ("host", pa.int32()),  # place of the block of the same document that holds this one; -1 if none does
+        ("share", pa.float32()),  # of its shingles found there
+    ]
+    fields += [("priority", pa.float64())] if settings.priority else []
+    fields += [("probes", pa.list_(pa.uint32()))] if settings.contained == "corpus" else []
+    return pa.schema(fields + [(f"band{i:03d}", pa.uint32()) for i in range(count)])
+
+
+def observe(batch: Batch, settings: Settings) -> pa.Table:
+    """Rows of one batch."""
+    seen = [_see(texts, settings) for texts in read(batch, candidates(batch, settings.min_words))]
+    columns = schema(settings)
+    if not any(len(part.rows) for part in seen):
+        return columns.empty_table()
+    rows, sizes, keys, hashes, counts = (np.concatenate([part[i] for part in seen]) for i in (0, 1, 2, 4, 5))
+    docs, places = batch.column("doc")[rows].astype(np.int64), batch.column("pos")[rows]
+    offsets = lengths_to_offsets(counts)
+    hosts, shares = np.full(len(rows), -1, np.int64), np.zeros(len(rows), np.float32)
+    if settings.contained != "off":
+        found = inside.inside(hashes, offsets, docs, keys)
+        hosts, shares = inside.all_copies(_nothing_swapped(batch, rows, found, settings), docs, keys)
+    values: dict[str, pa.Array] = {
+        "seq": batch.docs.column("seq").combine_chunks().take(pa.array(docs)),
+        "pos": pa.array(places),
+        "size": pa.array(sizes),
+        "key": pa.array(keys),
+        "host": pa.array(np.where(hosts < 0, -1, places[hosts]).astype(np.int32)),
+        "share": pa.array(shares),
+    }
+    if settings.priority:
+        values["priority"] = pa.array(_priorities(batch, settings.priority)[docs])
+    if settings.contained == "corpus":
+        values["probes"] = _probes(hashes, offsets)
+    values |= {f"band{i:03d}": pa.array(np.concatenate([part.bands[i] for part in seen])) for i in range(len(seen[0].bands))}
+    return pa.table(values, schema=columns)
+
+
+def _see(texts: Paragraphs, settings: Settings) -> _Seen:
+    """Keys of those texts that have enough words."""
+    keep = np.flatnonzero(texts.sizes >= settings.min_words)
+    offsets = lengths_to_offsets(np.diff(texts.words.offsets)[keep])
+    words = texts.words.hashes
+    if len(keep) < len(texts.rows):
+        words = words[select(words, texts.words.offsets, keep)]
+    hashes, places = shingles(words, offsets, settings.shingle)
+    count, rows = bands.shape(settings.threshold, settings.permutations)
+    signatures = minhash.signatures(hashes, places, settings.permutations)
+    keys = np.stack(bands.keys(signatures, count, rows))
+    return _Seen(texts.rows[keep], texts.sizes[keep], sequence_keys(words, offsets), keys, hashes, np.diff(places))
+
+
+def _nothing_swapped(batch: Batch, rows: NDArray[np.int64], found: inside.Inside, settings: Settings) -> inside.Inside:
+    """Without those texts that state a number or a name which their host lacks."""
+    unsure = np.flatnonzero(found.shares < 1) if settings.guard else np.zeros(0, np.int64)
+    keep = np.ones(len(found.rows), bool)
+    for at in unsure.tolist():
+        one, other = (next(iter(read(batch, rows[side[at : at + 1]]))) for side in (found.rows, found.hosts))
+        keep[at] = not guard.states_more(one, other)
+    return inside.Inside(found.rows[keep], found.hosts[keep], found.shares[keep])
+
+
+def _probes(hashes: NDArray[np.uint32], offsets: NDArray[np.int64]) -> pa.Array:
+    """The shingles of each text whose hash is a multiple of `PROBED`: a part of a text keeps a part of its probes."""
+    chosen = np.flatnonzero(hashes % PROBED == 0)
+    return pa.ListArray.from_arrays(pa.array(np.searchsorted(chosen, offsets).astype(np.int32)), pa.array(hashes[chosen]))
+
+
+def _priorities(batch: Batch, field: str) -> NDArray[np.float64]:
+    """The number under a metadata field of each document; where there is none, the least."""
+    values = (orjson.loads(text or "{}").get(field) for text in batch.docs.column("metadata").to_pylist())
+    return np.array([float(v) if isinstance(v, int | float) else -np.inf for v in values])

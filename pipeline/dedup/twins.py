@@ -1,0 +1,213 @@
+"""Second look: the paragraphs to compare, and the verdicts that follow from comparing them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipeline.corpus import Batch
+from pipeline.dedup import guard, relations
+from pipeline.dedup.inside import SHARE
+from pipeline.dedup.overlap import overlap
+from pipeline.dedup.paragraphs import Addresses, Paragraphs, lengths_to_offsets, read, select
+from pipeline.dedup.rules import CONTAINED, EXACT, NEAR
+from pipeline.dedup.settings import Settings
+from pipeline.text.shingles import shingles
+
+ROWS = pa.schema(
+    [
+        ("seq", pa.int64()),
+        ("pos", pa.int32()),
+        ("rank", pa.int64()),  # place in the order of preference
+        ("id", pa.string()),
+        ("words", pa.list_(pa.uint32())),  # codes of the guard; none where only the id is needed
+        ("numbers", pa.list_(pa.uint32())),
+        ("names", pa.string()),  # the capitalised words, in lower case
+    ]
+)
+VERDICTS = pa.schema(
+    [
+        ("seq", pa.int64()),
+        ("pos", pa.int32()),
+        ("rule", pa.string()),
+        ("evidence", pa.string()),
+        ("twin_seq", pa.int64()),
+        ("twin_pos", pa.int32()),
+        ("twin_id", pa.string()),
+    ]
+)
+
+
+class Found(NamedTuple):
+    """Rows of a table that address blocks of a batch, and the block rows they address."""
+
+    table: pa.Table
+    rows: NDArray[np.int64]
+
+
+def lookup(batch: Batch, table: pa.Table) -> Found:
+    """The rows of a table sorted by (seq, pos) that address blocks of the batch."""
+    seqs = np.asarray(batch.docs.column("seq").to_numpy())
+    if not len(seqs) or not table.num_rows:
+        return Found(table.slice(0, 0), np.zeros(0, np.int64))
+    column = table.column("seq").to_numpy()
+    first, last = np.searchsorted(column, seqs.min()), np.searchsorted(column, seqs.max(), side="right")
+    part = table.slice(first, last - first)
+    order = np.argsort(seqs, kind="stable")
+    at = np.minimum(np.searchsorted(seqs[order], part.column("seq").to_numpy()), len(seqs) - 1)
+    docs = order[at]
+    keys = batch.column("doc").astype(np.int64) << 32 | batch.column("pos")
+    wanted = docs << 32 | part.column("pos").to_numpy()
+    rows = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+    here = (seqs[docs] == part.column("seq").to_numpy()) & (keys[rows] == wanted) if len(keys) else np.zeros(0, bool)
+    return Found(part.filter(pa.array(here)), rows[here])
+
+
+def observe(batch: Batch, known: pa.Table) -> pa.Table:
+    """Rows of those paragraphs of the batch that a relation names."""
+    found = lookup(batch, known)
+    kinds = found.table.column("kind").to_numpy()
+    wanted = np.flatnonzero(kinds <= relations.COMPARED)
+    rows, table = found.rows[wanted], found.table.take(pa.array(wanted))
+    compared = kinds[wanted] == relations.COMPARED
+    words, numbers, names = _marked(batch, rows[compared])
+    take = pa.array(np.where(compared, np.cumsum(compared) - 1, 0), mask=~compared)
+    docs = pa.array(batch.column("doc")[rows])
+    values = {
+        "seq": table.column("seq"),
+        "pos": table.column("pos"),
+        "rank": table.column("rank"),
+        "id": batch.docs.column("id").take(docs),
+        "words": words.take(take),
+        "numbers": numbers.take(take),
+        "names": names.take(take),
+    }
+    return pa.table(values, schema=ROWS)
+
+
+def _marked(batch: Batch, rows: NDArray[np.int64]) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """Words, numbers and names of some blocks."""
+    parts = [(guard.mark(texts), texts) for texts in read(batch, rows)]
+    words = [_lists(marked.codes, marked.offsets) for marked, _ in parts]
+    numbers = [_lists(marked.numbers, marked.number_offsets) for marked, _ in parts]
+    names = [_names(texts, marked.codes) for marked, texts in parts]
+    empty = pa.array([], pa.list_(pa.uint32()))
+    return (
+        pa.concat_arrays([empty, *words]),
+        pa.concat_arrays([empty, *numbers]),
+        pa.concat_arrays([pa.array([], pa.string()), *names]),
+    )
+
+
+def _lists(values: NDArray[np.uint32], offsets: NDArray[np.int64]) -> pa.Array:
+    return pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), pa.array(values))
+
+
+def _names(texts: Paragraphs, codes: NDArray[np.uint32]) -> pa.Array:
+    """The capitalised words of each text, a space after each."""
+    chosen = np.flatnonzero(codes & guard.CAPITAL)
+    sizes = texts.words.ends[chosen] - texts.words.starts[chosen] + 1
+    ends = np.cumsum(sizes)
+    places = np.arange(int(sizes.sum())) + np.repeat(texts.words.starts[chosen] - ends + sizes, sizes)
+    data = texts.folded.folded[places]
+    data[ends - 1] = 32
+    edges = lengths_to_offsets(sizes)[np.searchsorted(chosen, texts.words.offsets)]
+    return pa.StringArray.from_buffers(len(edges) - 1, pa.py_buffer(edges.astype(np.int32)), pa.py_buffer(data))
+
+
+class Edges(NamedTuple):
+    """Relations between rows that hold: `first` may go for `second`."""
+
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    score: NDArray[np.float64]
+    contained: NDArray[np.bool_]
+
+
+def verdicts(rows: pa.Table, known: pa.Table, settings: Settings) -> pa.Table:
+    """What is dropped, and for which paragraph that stays.
+
+    A paragraph goes only if it is itself alike to one that stays: there are no chains.
+    """
+    if not rows.num_rows:
+        return VERDICTS.empty_table()
+    addresses = Addresses(rows.column("seq").to_numpy(), rows.column("pos").to_numpy())
+    edges = _edges(rows, known, addresses, settings)
+    twin, edge = _settle(edges, rows.column("rank").to_numpy())
+    copies = _of_kind(known, relations.COPY)
+    leader = addresses.find(copies.column("twin_seq").to_numpy(), copies.column("twin_pos").to_numpy())
+    goes = np.flatnonzero(twin >= 0)
+    stays = twin[leader] < 0
+    first = pa.concat_tables([rows.select(["seq", "pos"]).take(pa.array(goes)), copies.select(["seq", "pos"])])
+    twins = np.concatenate((twin[goes], np.where(stays, leader, twin[leader])))
+    by = np.concatenate((edge[goes], np.where(stays, -1, edge[leader])))
+    named = rows.select(["seq", "pos", "id"]).take(pa.array(twins))
+    rule, evidence = _words(by, edges, named)
+    values = [first.column("seq"), first.column("pos"), rule, evidence, *named.columns]
+    return pa.table(values, schema=VERDICTS).sort_by([("seq", "ascending"), ("pos", "ascending")]).combine_chunks()
+
+
+def _of_kind(known: pa.Table, kind: int) -> pa.Table:
+    return known.filter(pa.array(known.column("kind").to_numpy() == kind))
+
+
+def _edges(rows: pa.Table, known: pa.Table, addresses: Addresses, settings: Settings) -> Edges:
+    """All relations that hold, proved by their shingles and not stopped by the guard."""
+    near, inside, maybe = (
+        _ends(_of_kind(known, kind), addresses)
+        for kind in (relations.NEAR, relations.INSIDE, relations.MAYBE_INSIDE)
+    )
+    words = rows.column("words").combine_chunks()
+    offsets = lengths_to_offsets(np.diff(words.offsets.to_numpy()))
+    codes = np.asarray(words.flatten().to_numpy())
+    bare = (codes & ~guard.CAPITAL).astype(np.uint64)
+    hashes, places = shingles(bare, offsets, settings.shingle)
+    jaccard = overlap(hashes, places, *near).jaccard
+    alike = np.flatnonzero(jaccard >= settings.threshold)
+    if settings.guard:
+        alike = alike[~guard.swapped(rows, codes, offsets, near[0][alike], near[1][alike])]
+    held = overlap(hashes, places, *maybe).inside
+    holds = np.flatnonzero(held >= SHARE)
+    share = _of_kind(known, relations.INSIDE).column("share").to_numpy().astype(np.float64)
+    return Edges(
+        np.concatenate((near[0][alike], inside[0], maybe[0][holds])),
+        np.concatenate((near[1][alike], inside[1], maybe[1][holds])),
+        np.concatenate((jaccard[alike], share, held[holds])),
+        np.arange(len(alike) + len(share) + len(holds)) >= len(alike),
+    )
+
+
+def _ends(table: pa.Table, addresses: Addresses) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    one = addresses.find(table.column("seq").to_numpy(), table.column("pos").to_numpy())
+    return one, addresses.find(table.column("twin_seq").to_numpy(), table.column("twin_pos").to_numpy())
+
+
+def _settle(edges: Edges, rank: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each row the row it goes for and the edge that says so, or -1.
+
+    Rows are settled in order of preference: when one is reached, all that it may go for are settled.
+    """
+    twin, by = [-1] * len(rank), [-1] * len(rank)
+    order = np.lexsort((rank[edges.second], -edges.score, ~edges.contained, rank[edges.first]))
+    first, second = edges.first[order].tolist(), edges.second[order].tolist()
+    for edge, one, two in zip(order.tolist(), first, second, strict=True):
+        if twin[one] < 0 and twin[two] < 0:
+            twin[one], by[one] = two, edge
+    return np.array(twin, np.int64), np.array(by, np.int64)
+
+
+def _words(by: NDArray[np.int64], edges: Edges, named: pa.Table) -> tuple[pa.Array, pa.Array]:
+    """Rule and evidence of each verdict; edge -1 is an exact copy."""
+    score = np.append(edges.score, 1.0)[by]
+    contained = np.append(edges.contained, False)[by]
+    places = named.column("pos").to_pylist()
+    rule, evidence = [], []
+    for edge, value, held, doc, pos in zip(
+        by.tolist(), score.tolist(), contained.tolist(), named.column("id").to_pylist(), places, strict=True
+    ):
+        rule.append(EXACT if edge < 0 else CONTAINED if held else NEAR)
+        evidence.append("same words" if edge < 0 else f"contained in {doc}:{pos} {value:.2f}" if held else f"Jaccard {value:.2f}")
+    return pa.array(rule, pa.string()), pa.array(evidence, pa.string())
