@@ -103,18 +103,18 @@ class Net(nn.Module):
         h = self._activate(functional.linear(self._inputs(step), *self._weights(self.into)))
         page = torch.from_numpy(pages.of_row)
         at = torch.arange(n) + (page + 1) * GAP
-        length = n + (len(pages.count) + 1) * GAP
+        length = n + (len(pages.rows) + 1) * GAP
         wide = torch.zeros(length, CHANNELS).index_copy(0, at, h)
         live = torch.zeros(length, 1).index_fill(0, at, 1)
         for k, layer in enumerate(self.layers):
             weight, bias = self._weights(layer)
             y = functional.conv1d(wide.t()[None], weight, bias, dilation=DILATIONS[k], padding=DILATIONS[k])[0].t()
             if k == len(self.layers) // 2:
-                around = functional.linear(self._summary(wide[at], page, pages.count), self._weights(self.context)[0])
+                around = functional.linear(self._summary(wide[at], page, pages.rows), self._weights(self.context)[0])
                 y = y.index_add(0, at, around[page])
             wide = torch.clamp(wide + self._activate(y) * live, max=HIGHEST)
         h = wide[at]
-        judged = self._activate(functional.linear(self._summary(h, page, pages.count), *self._weights(self.hidden)))
+        judged = self._activate(functional.linear(self._summary(h, page, pages.rows), *self._weights(self.hidden)))
         clean = functional.linear(judged, *self._weights(self.clean))[:, 0]
         return Logits(functional.linear(h, *self._weights(self.out)), clean)
 
@@ -126,7 +126,7 @@ class Net(nn.Module):
         for kind, (rows, slots) in enumerate(step.found):
             if self.training:
                 kept = torch.rand(len(rows)) >= _DROP_WORD
-                silent = torch.rand(len(step.blocks.pages.count)) < _DROP_WORDS  # pages in a language without vectors
+                silent = torch.rand(len(step.blocks.pages.rows)) < _DROP_WORDS  # pages in a language without vectors
                 kept &= ~silent[torch.from_numpy(step.blocks.pages.of_row)[rows]]
                 rows, slots = rows[kept], slots[kept]
             total = torch.zeros(n, d).index_add(0, rows, self.vectors(slots))
@@ -157,7 +157,7 @@ class Net(nn.Module):
 def loss(logits: Logits, step: Prepared) -> Tensor:
     """Word-weighted cross-entropy and soft word F1 of content, page by page; cross-entropy of roles and of clean pages."""
     pages, content = step.blocks.pages, step.content
-    page, n = torch.from_numpy(pages.of_row), len(pages.count)
+    page, n = torch.from_numpy(pages.of_row), len(pages.rows)
     words = torch.from_numpy(step.blocks.words.astype(np.float32))
 
     def summed(values: Tensor) -> Tensor:

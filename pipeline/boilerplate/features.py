@@ -1,7 +1,7 @@
-"""What the tagger sees of a block besides its words: shape, punctuation, layout, repeats, place, and the page around it.
+"""What the tagger sees of a block besides its words: shape, punctuation, layout, repeats, place, the page around it.
 
-All columns are computed at once over the byte buffer. Sums over words are differences of running integer sums, and sums over a
-page are taken page by page, so that a block's features never depend on the other pages of the batch.
+All columns are computed at once over the byte buffer. Sums over words are differences of running integer sums, and sums
+over a page are taken page by page, so that a block's features never depend on the other pages of the batch.
 """
 
 from __future__ import annotations
@@ -39,12 +39,13 @@ class Pages(NamedTuple):
 
     of_row: Ints
     first: Ints  # row where each page begins
-    count: Ints  # rows of each page
+    rows: Ints  # how many each page has
 
     def mean(self, values: NDArray[Any]) -> Floats:
         """The mean over each page, repeated for its rows; summed row by row, so that it never depends on the batch."""
-        total = np.bincount(self.of_row, values, len(self.count))
-        return (total / self.count).astype(np.float32)[self.of_row]
+        total = np.bincount(self.of_row, values, len(self.rows))
+        of_page: Floats = (total / self.rows).astype(np.float32)
+        return of_page[self.of_row]
 
 
 class Blocks(NamedTuple):
@@ -114,7 +115,7 @@ def names() -> list[str]:
     columns = (
         shape + _edges(tokens) + _layout(zero, zero, pages) + _repeats(hash_words(tokens.folded, zero, one[1:]), pages)
     )
-    columns += [("long", none), ("shared words", none)] + _place(pages, one[1:], zero > 0)
+    columns += [("long", none), ("shared words", none), *_place(pages, one[1:], zero > 0)]
     columns += _page(dict(columns), pages, one[1:], zero > 0)
     return [name for name, _ in columns]
 
@@ -157,7 +158,7 @@ def _edge_table() -> NDArray[np.int64]:
 
 _FUNCTION = _function_table()
 _CLASSES = _packed_classes()
-_IS_MARK = bytes(bool(c) for c in _CLASSES.any(0))
+_IS_MARK = bytes(bool(c) for c in np.any(_CLASSES, axis=0).tolist())
 _EDGE = _edge_table()
 
 
@@ -170,7 +171,7 @@ def _between(values: NDArray[Any], low: Ints, high: Ints) -> NDArray[Any]:
 
 
 def _unpack(packed: NDArray[Any]) -> Floats:
-    """(4, n): the four counters of each number. Counters of more than 65,535 run into the next: such blocks are all alike."""
+    """(4, n): the four counters of each number. More than 65,535 run into the next: such blocks are all alike."""
     return np.ascontiguousarray(packed).view(np.uint16).reshape(-1, 4).T.astype(np.float32)
 
 
@@ -184,7 +185,7 @@ def _word_kinds(tokens: Tokens, function: Flags, words: Ints) -> Floats:
     """(4, blocks): function words, capitalised words, words in capitals, numbers."""
     first, last = tokens.raw[tokens.starts], tokens.raw[tokens.starts + tokens.lengths - 1]
     ascii_capital = (first >= 65) & (first <= 90)
-    # lower-casing changed the first letter of a word of another script in its second byte, or (half of Cyrillic) in its first
+    # lower-casing changed the first letter of a word of another script: its second byte, or (half of Cyrillic) its first
     changed = tokens.folded[tokens.starts + 1] != tokens.raw[tokens.starts + 1]
     capital = ascii_capital | (
         (first >= 128) & (changed & (tokens.lengths > 1) | (tokens.folded[tokens.starts] != first))
@@ -264,7 +265,7 @@ def _shared_words(pages: Pages, hashes: Hashes, function: Flags, row: Ints, long
     """Share of the block's words that other long blocks of the page hold too, function words aside."""
     slot = pages.of_row[row] * _BUCKETS + ((hashes >> np.uint64(20)) & np.uint64(_BUCKETS - 1)).view(np.int64)
     in_long = long[row]
-    held = np.bincount(slot[in_long & ~function], minlength=len(pages.count) * _BUCKETS)
+    held = np.bincount(slot[in_long & ~function], minlength=len(pages.rows) * _BUCKETS)
     shared = (held[slot] > 1 + in_long) & ~function
     telling = np.bincount(row[~function], minlength=len(words))
     return _f(np.minimum(np.bincount(row[shared], minlength=len(words)) / np.maximum(telling, 1), 1))
@@ -280,7 +281,7 @@ def _last_before(flag: Flags, start: Ints) -> Ints:
 def _place(pages: Pages, words: Ints, long: Flags) -> Columns:
     """Where the block stands in the page, and how far long blocks are."""
     n, row = len(words), np.arange(len(words))
-    start, count = pages.first[pages.of_row], pages.count[pages.of_row]
+    start, count = pages.first[pages.of_row], pages.rows[pages.of_row]
     before = np.cumsum(words) - words
     total = np.add.reduceat(words, pages.first) if n else words
     previous = _last_before(long, start)
@@ -304,8 +305,8 @@ def _place(pages: Pages, words: Ints, long: Flags) -> Columns:
 
 def _page(columns: dict[str, Floats], pages: Pages, words: Ints, long: Flags) -> Columns:
     """The page as a whole; the same for each of its blocks."""
-    total = np.maximum(np.bincount(pages.of_row, words, len(pages.count)), 1)
-    in_long = np.bincount(pages.of_row, words * long, len(pages.count)) / total
+    total = np.maximum(np.bincount(pages.of_row, words, len(pages.rows)), 1)
+    in_long = np.bincount(pages.of_row, words * long, len(pages.rows)) / total
     means = [
         columns["function words"],
         columns["ends a sentence"],
@@ -314,8 +315,8 @@ def _page(columns: dict[str, Floats], pages: Pages, words: Ints, long: Flags) ->
         columns["repeats"],
     ]
     return [
-        ("page", (_log(pages.count) / 2)[pages.of_row]),
-        ("page", (_log(total) / 2)[pages.of_row]),
+        ("page", _f(_log(pages.rows) / 2)[pages.of_row]),
+        ("page", _f(_log(total) / 2)[pages.of_row]),
         ("page", _f(in_long)[pages.of_row]),
         *(("page", pages.mean(x)) for x in [_f(long), _log(words), columns["blank lines"], *means]),
     ]

@@ -15,9 +15,11 @@ from pipeline.boilerplate.view import View
 MENU_LINES = 4
 MENU_WORDS = 5
 TEASER_WORDS = 30
+TEASERS = 8
 CLOSER_WORDS = 40
 CLOSER_PARTS = 3
 NEXT = re.compile(r"(?:next|previous|newer|older) (?:post|article|story)s?")
+MORE = re.compile(r"recommended|related|also like|most (?:read|popular)|trending|popular posts|recent posts|latest news", re.IGNORECASE)
 AGO = re.compile(r"(?:\d+|an?|one|two|three) (?:second|minute|hour|day|week|month|year)s? ago", re.IGNORECASE)
 
 
@@ -48,17 +50,35 @@ def menu_rows(view: View) -> dict[int, str]:
 
 
 def teaser_rows(view: View, phrases: list[Phrase | None]) -> dict[int, str]:
-    """Headlines of other articles: the line after "Next Post", its repeats, and the line that says how old it is."""
-    heads = [p is not None and p.family == "navigation" and p.certain for p in phrases]
-    named = view.judge(lambda text: bool(NEXT.fullmatch(text.strip().lower())))
+    """Headlines of other articles: below "Next Post" and "Recommended", the same lines elsewhere, and the teaser's age."""
     out: dict[int, str] = {}
-    for row in _rows(view, [a and b for a, b in zip(heads, named, strict=True)]).tolist():
-        for at in range(row + 1, min(row + 3, int(view.first[view.doc[row] + 1]))):
-            same = at > row + 1 and view.line[at] == view.line[row + 1] >= 0
-            if (at == row + 1 or same) and view.tags.words[at] <= TEASER_WORDS and not view.ends_sentence[at]:
-                out[at] = "follows the link to the next or previous post"
+    heads = [phrase.family if phrase else "" for phrase in phrases]
+    near = view.judge(lambda text: bool(NEXT.fullmatch(text.strip().lower())))
+    for row in _rows(view, near).tolist():
+        out |= dict.fromkeys(_below(view, row, 1, sure=True), "follows the link to the next or previous post")
+    lists = [family == "navigation" and bool(MORE.search(text)) for family, text in zip(heads, view.judge(str), strict=True)]
+    for row in _rows(view, lists).tolist():
+        out |= dict.fromkeys(_below(view, row, TEASERS, sure=False), "below a list of other articles")
+    out |= _same_lines(view, out)
     ages = _rows(view, view.judge(lambda text: bool(AGO.fullmatch(text.strip()))))
     return out | {int(row): "age of a teaser" for row in ages if view.doubtful[row]}
+
+
+def _below(view: View, row: int, most: int, *, sure: bool) -> Iterator[int]:
+    """Up to `most` headlines under a row; where it is not sure that they are teasers, only those the tagger doubts."""
+    for at in range(row + 1, min(row + 1 + most, int(view.first[view.doc[row] + 1]))):
+        if view.tags.words[at] > TEASER_WORDS or view.ends_sentence[at] or not (sure or view.doubtful[at]):
+            return
+        yield at
+
+
+def _same_lines(view: View, found: dict[int, str]) -> dict[int, str]:
+    """Rows with the text of a teaser of the same page."""
+    rows = np.array([row for row in found if view.line[row] >= 0], np.int64)
+    size = int(view.line.max(initial=0)) + 1
+    teasers = np.unique(view.doc[rows] * size + view.line[rows])
+    again = (view.line >= 0) & np.isin(view.doc * size + view.line, teasers) & view.doubtful
+    return dict.fromkeys(np.flatnonzero(again).tolist(), "the text of a teaser of this page")
 
 
 def closer_rows(view: View) -> dict[int, str]:

@@ -1,7 +1,7 @@
 """Word vectors of a block: a small hashed table of words, word pairs and whole lines that told furniture from content.
 
-The table has a power of two of slots; a slot holds one gram, 8 bits of its hash to tell it from others, and a vector of bytes.
-Sums over a block's grams are differences of one running sum of packed counters, exact in any order.
+The table has a power of two of slots; a slot holds one gram, 8 bits of its hash to tell it from others, and a vector of
+bytes. Sums over a block's grams are differences of one running sum of packed counters, exact in any order.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def pack(vectors: NDArray[np.int8]) -> NDArray[np.uint64]:
 
 
 def bags(blocks: Blocks, checks: Bytes, packed: NDArray[np.uint64], scale: Floats) -> Floats:
-    """(blocks, 3 d + 1): mean vector of words, of pairs, the vector of the whole block, and the share of words known."""
+    """(blocks, 3 d + 1): mean vector of words, of pairs, the vector of the whole block, the share of words known."""
     n, d = len(blocks.words), len(scale)
     out = np.zeros((n, 3 * d + 1), np.float32)
     looked_up = np.clip(blocks.words, 1, HEAD + TAIL).astype(np.float32)[:, None]

@@ -1,9 +1,9 @@
-"""The network of the line tagger in numpy: residual convolutions over the blocks of a page, and the page's mean and maximum.
+"""The network of the line tagger in numpy: residual convolutions over the blocks of a page, and the page as a whole.
 
 Weights are multiples of 1/256 and activations multiples of 1/32 of at most 32, so every product is a multiple of
 2**-13. While a sum stays below 2**11 it is exact in single precision, in any order: the cut of the batch, the number of
-threads and the library that multiplies matrices never change a probability, and so never a decision. The training script
-checks the bound. Activations are held in grid units, as whole numbers.
+threads and the library that multiplies matrices never change a probability, and so never a decision. Training checks
+the bound. Activations are held in grid units, as whole numbers.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def run(x: Floats, pages: Pages, weights: Weights) -> tuple[Floats, Floats]:
     """Logits of the heads (blocks, heads), and of each page being clean (pages,)."""
     gap = max(d for d, _, _ in weights.layers)
     at = np.arange(len(x)) + (pages.of_row + 1) * gap  # pages stand apart by rows of zeros
-    wide = np.zeros((len(x) + (len(pages.count) + 1) * gap, len(weights.into[1])), np.float32)
+    wide = np.zeros((len(x) + (len(pages.rows) + 1) * gap, len(weights.into[1])), np.float32)
     wide[at] = _activate(x @ weights.into[0], weights.into[1])
     apart = np.setdiff1d(np.arange(len(wide)), at, assume_unique=True)
     body, y, part = wide[gap:-gap], np.empty_like(wide[gap:-gap]), np.empty_like(wide[gap:-gap])
@@ -110,7 +110,7 @@ def sigmoid(logits: Floats) -> Floats:
 
 def summary(h: Floats, pages: Pages) -> Floats:
     """(pages, 2 channels) in grid units: mean and maximum of each page's rows."""
-    mean = np.add.reduceat(h, pages.first, axis=0, dtype=np.float64) / pages.count[:, None]
+    mean = np.add.reduceat(h, pages.first, axis=0, dtype=np.float64) / pages.rows[:, None]
     highest = np.maximum.reduceat(h, pages.first, axis=0)
     return np.concatenate((np.rint(mean), highest), axis=1, dtype=np.float32, casting="same_kind")
 

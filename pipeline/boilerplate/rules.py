@@ -16,7 +16,8 @@ NETWORKS = "facebook|twitter|x|whatsapp|telegram|linkedin|pinterest|reddit|tumbl
 SHARE_BAR = re.compile(
     rf"(?:(?:share|tweet|pin|post|send|teilen|partager|compartir|condividi|udostępnij)(?:\s+(?:this|it))?"
     rf"(?:\s*(?:on|via|to|by|with|auf|sur|en|su|na)\s*(?:{NETWORKS}))?[\s|/,·•]*){{2,12}}|"
-    rf"(?:(?:{NETWORKS})[\s|/,·•]*){{3,14}}",
+    rf"(?:(?:{NETWORKS})[\s|/,·•]*){{3,14}}|"
+    rf"(?:email this|blogthis!?|share to (?:{NETWORKS})|(?:{NETWORKS})\s?sharen?)(?:[\s|]*(?:email this|blogthis!?|share to (?:{NETWORKS})))*",
     re.IGNORECASE,
 )
 COPYRIGHT = re.compile(
@@ -31,10 +32,10 @@ WEEKDAYS = re.compile(
     re.IGNORECASE,
 )
 DAYS = re.compile(r"[\d\s|*]+")
-MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 DATE_LINE = re.compile(
     rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}}\.?,?\s+)?"
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH},?\s+\d{{4}}|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})",
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTHS},?\s+\d{{4}}|{MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})",
     re.IGNORECASE,
 )
 MONTH_LINKS = re.compile(r"[«‹<]\s*\w{3,9}\.?\s*(?:\d{4})?(?:\s+\w{3,9}\.?\s*(?:\d{4})?\s*[»›>])?|\w{3,9}\.?\s*[»›>]")

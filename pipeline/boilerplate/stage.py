@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.boilerplate import frame, headline, sites
+from pipeline.boilerplate import byline, frame, headline, sites
 from pipeline.boilerplate.phrases import Phrase, keys, look_up
 from pipeline.boilerplate.regions import certain, region
 from pipeline.boilerplate.rules import DATE_LINE, LINE_RULES
@@ -17,6 +17,7 @@ from pipeline.boilerplate.view import View
 from pipeline.corpus import Batch, Facts, Learner, Verdicts
 
 Found = dict[int, str]  # row -> evidence
+UNSURE = ("menu", "model", "teaser")  # rules that author and date of an article are not left to
 HEADLINE = 0.5  # probability from which the tagger's word protects a headline
 
 
@@ -42,9 +43,11 @@ class Boilerplate:
             return batch
         view = View(batch, self.settings.balance)
         first: dict[int, tuple[str, str]] = {}
+        protected = byline.rows(view)
         for rule, found in self._found(view, facts):
             for row, evidence in found.items():
-                first.setdefault(row, (rule, evidence))
+                if rule not in UNSURE or row not in protected:
+                    first.setdefault(row, (rule, evidence))
         rows = np.array(sorted(first), np.int64)
         rules, evidence = zip(*(first[row] for row in rows.tolist()), strict=True) if first else ((), ())
         batch = batch.drop(self.name, Verdicts(rows, rules, evidence))

@@ -1,4 +1,4 @@
-"""The line tagger for plain text: what each block of a page is, judged from its words, its shape and the blocks around it."""
+"""The line tagger for plain text: what each block of a page is, from its words, its shape and the blocks around it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def tag(
 ) -> Tags:
     """Judges all blocks of a batch of whole documents.
 
-    A probability depends on the block's page alone, to the last bit: not on the batch, its order or the processor's threads.
+    A probability depends on the block's page alone, to the last bit: not on the batch, its order or the threads.
 
     Args:
         text: UTF-8 bytes of the blocks, one after the other.
@@ -64,7 +64,8 @@ def tag(
         logits, judged = run(inputs(blocks, weights), blocks.pages, weights)
         heads[low:high], words[low:high] = sigmoid(logits), blocks.words
         np.minimum.at(clean, columns[0][low + blocks.pages.first], sigmoid(judged))
-    return Tags(*np.ascontiguousarray(heads.T), clean, words)
+    content, headline, byline, comment, closer = np.ascontiguousarray(heads.T)
+    return Tags(content, headline, byline, comment, closer, clean, words)
 
 
 def explain(
@@ -78,8 +79,9 @@ def explain(
 ) -> list[tuple[str, float]]:
     """The features that weigh most in the verdict on one block.
 
-    Each kind of feature is taken from the block in turn (set to its mean over the training pages); the change in the logit of
-    "content" is its weight (occlusion: Zeiler and Fergus 2014). "blocks around" is the page without any other block's features.
+    Each kind of feature is taken from the block in turn (set to its mean over the training pages); the change in the
+    logit of "content" is its weight (occlusion: Zeiler and Fergus 2014). "blocks around" is the page without any other
+    block's features.
 
     Args:
         text: As for `tag`; so are the four columns after it.

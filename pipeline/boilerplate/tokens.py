@@ -1,7 +1,7 @@
 """Words and edges of all blocks of a batch, found in one byte buffer.
 
-Typographic marks of any script become the ASCII mark that does the same work, so that one table of punctuation serves all
-languages. Every character of a script written without spaces (Han, kana) is a word of its own.
+Typographic marks of any script become the ASCII mark that does the same work, so that one table of punctuation serves
+all languages. Every character of a script written without spaces (Han, kana) is a word of its own.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def mix(hashes: Hashes) -> Hashes:
 
 def _replace_marks(raw: Bytes) -> Ints:
     """Writes ASCII marks over the typographic ones, in place; returns where they stood."""
-    at = np.flatnonzero(np.frombuffer(raw.tobytes().translate(_LEADS), bool))
+    at: Ints = np.flatnonzero(np.frombuffer(raw.tobytes().translate(_LEADS), bool))
     lead, second, third = (raw[at + k].astype(np.int64) for k in range(3))
     pair = (lead << 16) | (second << 8)
     code = np.where(lead < 0xE0, pair, pair | third)

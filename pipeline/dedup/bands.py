@@ -12,16 +12,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.text import runs
 from pipeline.text.words import mix
 
 MISSED = 0.015  # most of the pairs just at the threshold that the bands may miss
-NEIGHBOURS = 12  # in a bucket each member meets so many before it in order of preference,
+NEIGHBOURS = 8  # in a bucket each member meets so many before it in order of preference,
 HEADS = 4  # and so many of the first, of which one is likely to stay
-_PENDING = 1 << 22  # pairs held before repeated ones are dropped
+PARTNERS = 12  # rows before it that one row is compared with
+_PENDING = 1 << 22  # pairs held before repeated ones are put together
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
 class Pairs(NamedTuple):
-    """Candidate pairs first < second, unique and sorted; `uncompared` counts members of buckets cut short."""
+    """Candidate pairs first < second, unique and sorted; `uncompared` counts rows that met only a part of theirs."""
 
     first: NDArray[np.int64]
     second: NDArray[np.int64]
@@ -63,44 +66,51 @@ def pairs(bands: Iterable[NDArray[np.uint32]], sizes: NDArray[np.int32], least: 
     """Rows that share a key in any band.
 
     A bucket of up to `NEIGHBOURS` + 1 members gives all its pairs. In a larger one, a template of a million pages say,
-    each member meets its neighbours and the heads only, so that the number of pairs is linear in the rows.
+    each member meets its neighbours and the heads only; and of all that it meets, each row keeps the `PARTNERS` with
+    which it shares most bands. So the number of pairs is linear in the rows, whatever the text.
 
     Args:
         bands: keys of all rows, band by band; rows stand in order of preference.
         sizes: words of each row.
         least: least ratio of the smaller to the larger size.
     """
-    held: list[NDArray[np.uint64]] = []
-    pending = uncompared = 0
+    held = _Tally(np.zeros(0, np.uint64), np.zeros(0, np.int32))
+    fresh: list[NDArray[np.uint64]] = []
+    cut = np.zeros(len(sizes), bool)
     for key in bands:
-        found, cut = _bucket_pairs(key, sizes, least)
-        held.append(found)
-        pending += len(found)
-        uncompared += cut
-        if pending > _PENDING:
-            held = [_distinct(held)]
-            pending = len(held[0]) // 2
-    packed = _distinct(held)
-    return Pairs((packed >> np.uint64(32)).astype(np.int64), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64), uncompared)
+        fresh.append(_bucket_pairs(key, sizes, least, cut))
+        if sum(map(len, fresh)) > _PENDING:
+            held, fresh = _added(held, fresh), []
+    packed = _best(_added(held, fresh), cut)
+    return Pairs((packed >> _HALF).astype(np.int64), (packed & _LOW).astype(np.int64), int(cut.sum()))
 
 
-def _bucket_pairs(key: NDArray[np.uint32], sizes: NDArray[np.int32], least: float) -> tuple[NDArray[np.uint64], int]:
-    """Packed pairs (first << 32 | second) of one band, and the members of buckets cut short."""
-    ordered = np.sort(key.astype(np.uint64) << np.uint64(32) | np.arange(len(key), dtype=np.uint64))
-    bucket, row = ordered >> np.uint64(32), (ordered & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    heads = np.flatnonzero(np.append(True, bucket[1:] != bucket[:-1])) if len(row) else np.zeros(0, np.int64)
-    members = np.diff(np.append(heads, len(row)))
-    shared = np.repeat(members > 1, members)
-    place = (np.arange(len(row)) - np.repeat(heads, members))[shared]  # of each member in its bucket
-    at, found = np.flatnonzero(shared), []
+class _Tally(NamedTuple):
+    """Packed pairs (first << 32 | second), sorted, and in how many bands each was met."""
+
+    packed: NDArray[np.uint64]
+    counts: NDArray[np.int32]
+
+
+def _bucket_pairs(
+    key: NDArray[np.uint32], sizes: NDArray[np.int32], least: float, cut: NDArray[np.bool_]
+) -> NDArray[np.uint64]:
+    """Packed pairs of one band; marks in `cut` the members of buckets too large to give all pairs."""
+    ordered = np.sort(key.astype(np.uint64) << _HALF | np.arange(len(key), dtype=np.uint64))
+    bucket, row = ordered >> _HALF, (ordered & _LOW).astype(np.int64)
+    starts = runs.heads(bucket)
+    members = np.diff(np.append(starts, len(row)))
+    at = np.flatnonzero(np.repeat(members > 1, members))
+    place = runs.places(starts, len(row))[at]
+    found = [np.zeros(0, np.uint64)]
     for step in range(1, NEIGHBOURS + 1):
-        met = at[place >= step]
-        found.append(_alike(row[met - step], row[met], sizes, least))
+        at, place = at[place >= step], place[place >= step]
+        found.append(_alike(row[at - step], row[at], sizes, least))
     for head in range(HEADS):
-        far = place > NEIGHBOURS + head
-        found.append(_alike(row[at[far] - place[far] + head], row[at[far]], sizes, least))
-    cut = int(members[members > NEIGHBOURS + HEADS + 1].sum())
-    return np.concatenate(found), cut
+        at, place = at[place > NEIGHBOURS + head], place[place > NEIGHBOURS + head]
+        found.append(_alike(row[at - place + head], row[at], sizes, least))
+    cut[row[at]] = True
+    return np.concatenate(found)
 
 
 def _alike(
@@ -109,8 +119,28 @@ def _alike(
     """Packed pairs whose sizes allow them to be similar."""
     one, two = sizes[first], sizes[second]
     keep = np.minimum(one, two) >= least * np.maximum(one, two)
-    return first[keep].astype(np.uint64) << np.uint64(32) | second[keep].astype(np.uint64)
+    return first[keep].astype(np.uint64) << _HALF | second[keep].astype(np.uint64)
 
 
-def _distinct(packed: list[NDArray[np.uint64]]) -> NDArray[np.uint64]:
-    return np.unique(np.concatenate(packed)) if packed else np.zeros(0, np.uint64)
+def _added(held: _Tally, fresh: list[NDArray[np.uint64]]) -> _Tally:
+    new = np.sort(np.concatenate([np.zeros(0, np.uint64), *fresh]))
+    starts = runs.heads(new)
+    packed = np.concatenate((held.packed, new[starts]))
+    counts = np.concatenate((held.counts, np.diff(np.append(starts, len(new))).astype(np.int32)))
+    if not len(held.packed):
+        return _Tally(packed, counts)
+    order = np.argsort(packed, kind="stable")
+    starts = runs.heads(packed[order])
+    return _Tally(packed[order][starts], np.add.reduceat(counts[order], starts))
+
+
+def _best(found: _Tally, cut: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """At most `PARTNERS` pairs for each second row: those met in most bands, then those with the most preferred row."""
+    second = (found.packed & _LOW).astype(np.int64)
+    crowded = np.bincount(second, minlength=len(cut)) > PARTNERS
+    few = ~crowded[second]
+    many = np.flatnonzero(~few)
+    many = many[np.lexsort((found.packed[many], -found.counts[many], second[many]))]
+    many = many[runs.places(runs.heads(second[many]), len(many)) < PARTNERS]
+    cut |= crowded
+    return np.sort(np.concatenate((found.packed[few], found.packed[many])))

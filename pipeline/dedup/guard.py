@@ -19,9 +19,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pipeline.dedup.align import replaced_runs
 from pipeline.dedup.overlap import overlap
 from pipeline.dedup.paragraphs import Paragraphs, lengths_to_offsets
 from pipeline.text.normal import Folded
+from pipeline.text.runs import heads, places
 from pipeline.text.words import Words, mix, word_hash
 
 SPELLED = frozenset(
@@ -72,10 +74,13 @@ def capital(text: Folded, found: Words) -> NDArray[np.bool_]:
 
 def figures(text: Folded, found: Words) -> NDArray[np.bool_]:
     """Words that hold a digit."""
-    digits = np.flatnonzero((text.folded >= ord("0")) & (text.folded <= ord("9")))
     out = np.zeros(len(found.starts), bool)
-    out[np.searchsorted(found.starts, digits, side="right") - 1] = True
+    out[np.searchsorted(found.starts, _digits(text), side="right") - 1] = True
     return out
+
+
+def _digits(text: Folded) -> NDArray[np.int64]:
+    return np.flatnonzero((text.folded >= ord("0")) & (text.folded <= ord("9")))
 
 
 def spelled(found: Words) -> NDArray[np.bool_]:
@@ -91,28 +96,32 @@ def spelled(found: Words) -> NDArray[np.bool_]:
 
 def _numbers(text: Folded, found: Words) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Hashes of all numbers, and the text of each, in order of the texts."""
-    digits = figures(text, found)
-    at = np.flatnonzero(digits | spelled(found))
-    if not len(at):
-        return np.zeros(0, np.uint32), np.zeros(0, np.int64)
-    after = at[1:] == at[:-1] + 1
-    touching = found.starts[at[1:]] == found.ends[at[:-1]] + 1
-    joint = np.isin(text.cased[found.ends[at[:-1]]], _JOINTS)
-    joined = np.append(False, after & touching & joint & digits[at[1:]] & digits[at[:-1]])
-    heads = np.flatnonzero(~joined)
-    place = (np.arange(len(at)) - heads[np.cumsum(~joined) - 1]).astype(np.uint64)
-    hashes = np.add.reduceat(mix(found.hashes[at] + place), heads)
-    owners = np.searchsorted(found.offsets, at[heads], side="right") - 1
-    return _as_sets(hashes, owners)
+    digits = _digits(text)
+    spells = np.flatnonzero(spelled(found))
+    hashes, starts = _digit_runs(text, digits)
+    hashes = np.concatenate((hashes, found.hashes[spells]))
+    starts = np.concatenate((starts, found.starts[spells]))
+    return _as_sets(hashes, np.searchsorted(text.offsets, starts, side="right") - 1)
+
+
+def _digit_runs(text: Folded, digits: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Hashes and places of runs of digits; one joint between two digits ("1,250", "3-1") does not end a run."""
+    gap = np.diff(digits)
+    bridged = (gap == 2) & np.isin(text.cased[digits[:-1] + 1], _JOINTS)
+    same_text = np.diff(np.searchsorted(text.offsets, digits, side="right")) == 0
+    starts = np.flatnonzero(np.append(True, ~(((gap == 1) | bridged) & same_text)))[: len(digits)]
+    if not len(starts):
+        return np.zeros(0, np.uint64), np.zeros(0, np.int64)
+    place = digits - np.repeat(digits[starts], np.diff(np.append(starts, len(digits))))
+    codes = place.astype(np.uint64) << np.uint64(8) | text.folded[digits]
+    return np.add.reduceat(mix(codes), starts), digits[starts]
 
 
 def _as_sets(hashes: NDArray[np.uint64], owners: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Bags as sets: the n-th occurrence of a hash in its text gets a hash of its own."""
     order = np.lexsort((hashes, owners))
     hashes, owners = hashes[order], owners[order]
-    new = np.append(True, (hashes[1:] != hashes[:-1]) | (owners[1:] != owners[:-1]))
-    heads = np.flatnonzero(new)
-    occurrence = (np.arange(len(hashes)) - heads[np.cumsum(new) - 1]).astype(np.uint64)
+    occurrence = places(heads(owners, hashes), len(hashes)).astype(np.uint64)
     return (mix(hashes + occurrence) >> np.uint64(32)).astype(np.uint32), owners
 
 
@@ -156,8 +165,8 @@ def _foreign_capitals(
     lacking = []
     for one, two in ((first, second), (second, first)):
         lists = np.concatenate((words, words[capitals]))
-        places = np.concatenate((offsets[:-1], edges + len(words)))
-        found = overlap(lists, places, one + len(offsets) - 1, two)
+        bounds = np.concatenate((offsets[:-1], edges + len(words)))
+        found = overlap(lists, bounds, one + len(offsets) - 1, two)
         lacking.append(found.first > found.shared)
     return np.asarray(lacking[0] & lacking[1])
 
@@ -175,8 +184,8 @@ def swapped_name(one: list[int], two: list[int], names_one: list[str], names_two
     own_one, own_two = _foreign(one, bare_two, names_one), _foreign(two, bare_one, names_two)
     if not own_one or not own_two:
         return False
-    for tag, i, j, k, m in SequenceMatcher(None, bare_one, bare_two, autojunk=False).get_opcodes():
-        if tag == "replace" and j - i <= _RUN and m - k <= _RUN:
+    for i, j, k, m in replaced_runs(bare_one, bare_two, set(own_one), set(own_two)):
+        if j - i <= _RUN and m - k <= _RUN:
             left = [own_one[p] for p in range(i, j) if p in own_one]
             right = [own_two[p] for p in range(k, m) if p in own_two]
             if left and right and not any(_respelt(a, b) for a in left for b in right):

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.dedup.overlap import overlap
-from pipeline.dedup.paragraphs import lengths_to_offsets, select
+from pipeline.dedup.paragraphs import select
+from pipeline.text.runs import distinct, heads, places
 from pipeline.text.words import mix
 
 SHARE = 0.95  # least share of a paragraph's shingles that stand in the other
@@ -49,8 +50,7 @@ def inside(
 
 def _first_copies(docs: NDArray[np.int64], keys: NDArray[np.uint64]) -> NDArray[np.int64]:
     order = np.lexsort((keys, docs))
-    new = np.append(True, (docs[order][1:] != docs[order][:-1]) | (keys[order][1:] != keys[order][:-1]))
-    return np.sort(order[new[: len(order)]])
+    return np.sort(order[heads(docs[order], keys[order])])
 
 
 def _likely(
@@ -62,18 +62,17 @@ def _likely(
         return none, none
     owners = np.repeat(np.arange(len(texts), dtype=np.uint64), offsets[texts + 1] - offsets[texts])
     flat = hashes[select(hashes, offsets, texts)].astype(np.uint64) | docs[texts].astype(np.uint64)[owners] << np.uint64(32)
-    packed = np.unique(mix(flat) & ~_OWNER | owners)
+    packed = distinct(mix(flat) & ~_OWNER | owners)
     shingle, owner = packed >> np.uint64(24), (packed & _OWNER).astype(np.int64)
-    heads = np.flatnonzero(np.append(True, shingle[1:] != shingle[:-1]))
-    counts = np.diff(np.append(heads, len(shingle)))
+    starts = heads(shingle)
+    counts = np.diff(np.append(starts, len(shingle)))
     spread = np.repeat(counts, counts)
     total, shared = np.bincount(owner, minlength=len(texts)), np.bincount(owner[spread > 1], minlength=len(texts))
     held = shared >= SHARE * total
     use = np.flatnonzero((spread > 1) & held[owner])
     use = use[np.lexsort((spread[use], owner[use]))]
-    place = np.arange(len(use)) - np.searchsorted(owner[use], owner[use])
-    use = use[place < _PROBES]
-    start = np.repeat(heads, counts)[use]
+    use = use[places(heads(owner[use]), len(use)) < _PROBES]
+    start = np.repeat(starts, counts)[use]
     pairs = [np.zeros((2, 0), np.int64)]
     for step in range(_HOSTS):
         at = np.flatnonzero((step < spread[use]) & (start + step < use))  # hosts are longer, so they stand before
@@ -89,11 +88,7 @@ def all_copies(
     hosts, shares = np.full(len(docs), -1, np.int64), np.zeros(len(docs), np.float32)
     hosts[found.rows[::-1]], shares[found.rows[::-1]] = found.hosts[::-1], found.shares[::-1]
     if len(found.rows):
-        order = np.lexsort((np.arange(len(docs)), keys, docs))
-        new = np.append(True, (docs[order][1:] != docs[order][:-1]) | (keys[order][1:] != keys[order][:-1]))
-        leader = order[np.maximum.accumulate(np.where(new, np.arange(len(docs)), 0))]
+        order = np.lexsort((keys, docs))
+        leader = order[np.arange(len(order)) - places(heads(docs[order], keys[order]), len(order))]
         hosts[order], shares[order] = hosts[leader], shares[leader]
     return hosts, shares
-
-
-__all__ = ["SHARE", "Inside", "all_copies", "inside", "lengths_to_offsets"]

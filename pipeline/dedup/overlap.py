@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.dedup.paragraphs import select
+from pipeline.text.runs import distinct
 
 _PAIRS = 1 << 13  # compared at a time
 
@@ -55,8 +56,7 @@ def _block(
     hashes: NDArray[np.uint32], offsets: NDArray[np.int64], first: NDArray[np.int64], second: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     sides = [_packed(hashes, offsets, rows, side) for side, rows in enumerate((first, second))]
-    items = np.sort(np.concatenate(sides))
-    items = items[np.append(True, items[1:] != items[:-1])] if len(items) else items
+    items = distinct(np.concatenate(sides))
     pair, side = (items >> np.uint64(33)).astype(np.int64), (items & np.uint64(1)).astype(np.int64)
     both = items[1:] >> np.uint64(1) == items[:-1] >> np.uint64(1)
     sizes = np.bincount(pair * 2 + side, minlength=2 * len(first))

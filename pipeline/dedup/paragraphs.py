@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.corpus import Batch, utf8
 from pipeline.text.normal import Folded, fold
+from pipeline.text.runs import distinct
 from pipeline.text.words import Words, words
 
 _BYTES = 1 << 20  # of text at a time: its words stay in the cache
@@ -71,7 +72,7 @@ class Addresses:
     """Looks up the number of a paragraph by document and place, among paragraphs sorted by both."""
 
     def __init__(self, seqs: NDArray[np.int64], places: NDArray[np.int32]) -> None:
-        self._seqs = np.unique(seqs)
+        self._seqs = distinct(seqs)
         self._keys = self._key(seqs, places)
 
     def find(self, seqs: NDArray[np.int64], places: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pipeline.dedup import bands
 from pipeline.dedup.paragraphs import Addresses
 from pipeline.dedup.settings import Settings
+from pipeline.text.runs import distinct, heads, places
 
 # What a relation says of the paragraph (seq, pos)
 NAMED, COMPARED, COPY, NEAR, INSIDE, MAYBE_INSIDE = range(6)
@@ -32,7 +33,8 @@ SCHEMA = pa.schema(
     ]
 )
 _LEAST_SIZE = 0.7  # of the threshold: sizes count words, not distinct shingles, so the exact bound would lose pairs
-_HOSTS = 8  # partners of a host in which a contained paragraph is sought, should the host not stay
+_HOSTS = 8  # paragraphs at most in which a contained one is sought beside its host
+_PROBES = 2  # probes of a paragraph by which such are sought: the rarest
 
 
 class Classes(NamedTuple):
@@ -55,7 +57,7 @@ def relations(rows: pa.Table, settings: Settings) -> pa.Table:
     """The relations of all paragraphs, sorted by paragraph; in the metadata, how many rows met only a part of theirs."""
     if not rows.num_rows:
         return SCHEMA.empty_table()
-    seqs, places, sizes = (_numbers(rows, name) for name in ("seq", "pos", "size"))
+    seqs, pos, sizes = (_numbers(rows, name) for name in ("seq", "pos", "size"))
     classes = _classes(rows, settings)
     reps = classes.order[classes.reps]
     near = bands.pairs(_bands(rows, reps), sizes[reps], _LEAST_SIZE * settings.threshold)
@@ -63,18 +65,19 @@ def relations(rows: pa.Table, settings: Settings) -> pa.Table:
     maybe = _second_hosts(near, held, classes.hosts[held], sizes[reps])
     if settings.contained == "corpus":
         maybe = _joined(maybe, _probe_pairs(rows, reps, sizes))
-    copies = np.setdiff1d(np.arange(len(classes.order)), classes.reps, assume_unique=True)
+    copies = np.flatnonzero(classes.reps[classes.number] != np.arange(len(classes.order)))
     shares = _numbers(rows, "share")[reps[held]]
     parts = [
-        _table(COPY, seqs, places, classes.order[copies], reps[classes.number[copies]]),
-        _table(NEAR, seqs, places, reps[near.second], reps[near.first]),
-        _table(INSIDE, seqs, places, reps[held], reps[classes.hosts[held]], shares),
-        _table(MAYBE_INSIDE, seqs, places, reps[maybe.first], reps[maybe.second]),
+        _table(COPY, seqs, pos, classes.order[copies], reps[classes.number[copies]]),
+        _table(NEAR, seqs, pos, reps[near.second], reps[near.first]),
+        _table(INSIDE, seqs, pos, reps[held], reps[classes.hosts[held]], shares),
+        _table(MAYBE_INSIDE, seqs, pos, reps[maybe.first], reps[maybe.second]),
     ]
-    compared = np.unique(np.concatenate((near.first, near.second, maybe.first, maybe.second)))
-    named = np.setdiff1d(np.unique(np.concatenate((classes.number[copies], held, classes.hosts[held]))), compared)
+    compared = distinct(np.concatenate((near.first, near.second, maybe.first, maybe.second)))
+    named = distinct(np.concatenate((classes.number[copies], held, classes.hosts[held])))
+    named = named[~np.isin(named, compared, assume_unique=True)]
     for kind, which in ((NAMED, named), (COMPARED, compared)):
-        parts.append(_table(kind, seqs, places, reps[which], ranks=which))
+        parts.append(_table(kind, seqs, pos, reps[which], ranks=which))
     table = pa.concat_tables(parts).sort_by([("seq", "ascending"), ("pos", "ascending")])
     return table.replace_schema_metadata({"capped": str(near.uncompared)}).combine_chunks()
 
@@ -93,11 +96,10 @@ def _classes(rows: pa.Table, settings: Settings) -> Classes:
     order = _preference(rows, settings)
     keys, held = _numbers(rows, "key")[order], _numbers(rows, "host")[order] >= 0
     by_key = np.lexsort((held, keys)) if held.any() else np.argsort(keys, kind="stable")
-    new = np.append(True, keys[by_key[1:]] != keys[by_key[:-1]])
-    group = np.cumsum(new) - 1
+    starts = heads(keys[by_key])
     number = np.empty(len(order), np.int64)
-    number[by_key] = group
-    reps = by_key[new]
+    number[by_key] = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(order))))
+    reps = by_key[starts]
     hosts = _host_classes(rows, order, reps, number)
     rank = _after_hosts(reps, hosts, _numbers(rows, "size")[order[reps]])
     new_number = np.empty(len(reps), np.int64)
@@ -121,14 +123,14 @@ def _host_classes(
 ) -> NDArray[np.int64]:
     """The class of each representative's host. A representative has a host only if all its copies have one."""
     at = order[reps]
-    places = _numbers(rows, "host")[at]
-    held = np.flatnonzero(places >= 0)
+    host = _numbers(rows, "host")[at]
+    held = np.flatnonzero(host >= 0)
     hosts = np.full(len(reps), -1, np.int64)
     if len(held):
         of_row = np.empty(len(order), np.int64)
         of_row[order] = number
         addresses = Addresses(_numbers(rows, "seq"), _numbers(rows, "pos").astype(np.int32))
-        hosts[held] = of_row[addresses.find(_numbers(rows, "seq")[at[held]], places[held].astype(np.int32))]
+        hosts[held] = of_row[addresses.find(_numbers(rows, "seq")[at[held]], host[held].astype(np.int32))]
     return hosts
 
 
@@ -162,33 +164,35 @@ def _probe_pairs(rows: pa.Table, reps: NDArray[np.int64], sizes: NDArray[np.int6
     counts = np.diff(probes.offsets.to_numpy())
     owners = np.repeat(np.arange(len(reps), dtype=np.uint64), counts)
     values = np.asarray(probes.flatten().to_numpy()).astype(np.uint64)
-    packed = np.unique(values << np.uint64(32) | owners)
+    packed = distinct(values << np.uint64(32) | owners)
     probe, owner = packed >> np.uint64(32), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    heads = np.flatnonzero(np.append(True, probe[1:] != probe[:-1]))[: len(probe)]
-    counts = np.diff(np.append(heads, len(probe)))
-    spread, start = np.repeat(counts, counts), np.repeat(heads, counts)
+    starts = heads(probe)
+    counts = np.diff(np.append(starts, len(probe)))
+    spread, start = np.repeat(counts, counts), np.repeat(starts, counts)
     use = np.flatnonzero(spread > 1)
     use = use[np.lexsort((spread[use], owner[use]))]
-    use = use[np.arange(len(use)) - np.searchsorted(owner[use], owner[use]) < 2]
-    found = [np.zeros((2, 0), np.int64)]
+    use = use[places(heads(owner[use]), len(use)) < _PROBES]
+    found = [np.zeros(0, np.uint64)]
     for step in range(_HOSTS):
         at = use[step < spread[use]]
-        found.append(np.stack((owner[at], owner[np.repeat(heads, counts)[at] + step])))
-    del start
-    one, two = np.unique(np.concatenate(found, axis=1), axis=1)
-    longer = (sizes[reps[two]] > sizes[reps[one]]) & (two < one)
-    return Edges(one[longer], two[longer])
+        one, two = owner[at], owner[start[at] + step]
+        longer = (sizes[reps[two]] > sizes[reps[one]]) & (two < one)
+        found.append((one[longer] << 32 | two[longer]).astype(np.uint64))
+    return _unpacked(distinct(np.concatenate(found)))
 
 
 def _joined(one: Edges, two: Edges) -> Edges:
-    both = np.unique(np.concatenate((np.stack(one), np.stack(two)), axis=1), axis=1)
-    return Edges(both[0], both[1])
+    return _unpacked(distinct(np.concatenate([(a << 32 | b).astype(np.uint64) for a, b in (one, two)])))
+
+
+def _unpacked(packed: NDArray[np.uint64]) -> Edges:
+    return Edges((packed >> np.uint64(32)).astype(np.int64), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64))
 
 
 def _table(
     kind: int,
     seqs: NDArray[np.int64],
-    places: NDArray[np.int64],
+    pos: NDArray[np.int64],
     rows: NDArray[np.int64],
     twins: NDArray[np.int64] | None = None,
     shares: NDArray[np.float32] | None = None,
@@ -198,11 +202,11 @@ def _table(
     none = np.zeros(len(rows), np.int64)
     values = {
         "seq": seqs[rows],
-        "pos": places[rows],
+        "pos": pos[rows],
         "kind": np.full(len(rows), kind, np.int8),
         "rank": none if ranks is None else ranks,
         "twin_seq": none if twins is None else seqs[twins],
-        "twin_pos": none.astype(np.int32) if twins is None else places[twins],
+        "twin_pos": none.astype(np.int32) if twins is None else pos[twins],
         "share": none.astype(np.float32) if shares is None else shares.astype(np.float32),
     }
     return pa.table(values, schema=SCHEMA)

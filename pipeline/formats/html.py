@@ -15,6 +15,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from pipeline.formats import html_tokens
+from pipeline.formats.html_hidden import Hidden
 from pipeline.formats.html_metadata import Metadata
 
 OUTER, INNER = 4, 8  # steps of a long path that are kept, from body on and up to the block
@@ -31,12 +32,8 @@ BREAKS = {
     **dict.fromkeys(("html", "body", "main", "article", "section", "header", "footer", "nav", "aside", "div"), STRONG),
     **dict.fromkeys(("form", "fieldset", "legend", "details", "dialog", "frameset", "search", "listing"), STRONG),
 }
+ROOTS = ("html", "head", "body")  # no steps of a path; libxml2 leaves a <main> without a <body> in the head
 LISTS = ("ul", "ol", "dl", "menu", "dir")
-NEVER_SHOWN = {
-    *("head", "script", "style", "template", "noscript", "noframes", "noembed", "iframe", "object", "svg", "canvas"),
-    *("audio", "video", "select", "datalist", "textarea", "annotation", "annotation-xml", "rp"),
-}
-UNSTYLED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 SPACES = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")  # what CSS collapses; a no-break space stays
 BLANK_LINES = re.compile(r"[ \t\f]*\n(?:[ \t\f]*\n)+")
 LINE_BREAKS = re.compile(r"\r\n?")
@@ -71,12 +68,19 @@ def blocks_of(markup: str) -> Page:
     ('T', 0.5714285714285714)
     """
     markup = markup.replace("\0", "")
-    builder = Builder()
+    builder = _built(markup, reveal=False)
+    if builder.hidden.is_most_of(sum(len(block.text) for block in builder.blocks)):
+        builder = _built(markup, reveal=True)
+    return builder.page()
+
+
+def _built(markup: str, *, reveal: bool) -> Builder:
+    builder = Builder(reveal=reveal)
     if not _fed_to_libxml2(markup.encode("utf-8", "replace"), builder):
-        builder = Builder()
+        builder = Builder(reveal=reveal)
         html_tokens.feed(markup, builder)
         builder.close()
-    return builder.page()
+    return builder
 
 
 def _fed_to_libxml2(data: bytes, builder: Builder) -> bool:
@@ -94,12 +98,13 @@ def _fed_to_libxml2(data: bytes, builder: Builder) -> bool:
 class Builder:
     """Takes the events of a parser, in order; the elements are balanced."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, reveal: bool = False) -> None:
+        """`reveal` takes what scripts would show as shown."""
         self.blocks: list[HtmlBlock] = []
         self.metadata = Metadata()
+        self.hidden = Hidden(reveal=reveal)
         self._steps: list[str] = []  # open elements that are shown: "div.main"
         self._names: dict[tuple[str, str | None, str | None], str] = {}
-        self._hidden = 0  # open elements from the outermost hidden one on
         self._links = 0  # open links
         self._link_ended = False  # since the last text
         self._open_links: list[int] = []  # their places in `_steps`
@@ -119,13 +124,12 @@ class Builder:
     @property
     def depth(self) -> int:
         """Open elements."""
-        return len(self._steps) + self._hidden
+        return len(self._steps) + self.hidden.depth
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
         self.metadata.start(tag, attributes)
-        if self._hidden or tag in NEVER_SHOWN or (attributes and _is_hidden(tag, attributes)):
-            self._hidden += 1
+        if self.hidden.start(tag, attributes):
             return
         if tag in BREAKS:
             self._break(tag)
@@ -142,8 +146,7 @@ class Builder:
     def end(self, tag: str) -> None:
         """The innermost open element ends."""
         self.metadata.end(tag)
-        if self._hidden:
-            self._hidden -= 1
+        if self.hidden.end():
             return
         if tag in BREAKS:
             self._break(tag)
@@ -160,7 +163,8 @@ class Builder:
 
     def data(self, text: str) -> None:
         """Text; a run of it may come in several pieces."""
-        if self._hidden:
+        if self.hidden.depth:
+            self.hidden.data(text)
             self.metadata.data(text)
             return
         size = sum(map(len, text.split()))
@@ -261,8 +265,8 @@ class Builder:
 
     def _step(self, tag: str, attributes: Mapping[str, str]) -> str:
         """An element in a path: "div#content.post.wide"."""
-        if not attributes:
-            return tag
+        if tag in ROOTS or not attributes:
+            return "" if tag in ROOTS else tag
         key = (tag, attributes.get("id"), attributes.get("class"))
         step = self._names.get(key)
         if step is None:
@@ -272,24 +276,10 @@ class Builder:
         return step
 
 
-def _is_hidden(tag: str, attributes: Mapping[str, str]) -> bool:
-    """Whether a browser shows the element before any script runs."""
-    if tag in ("html", "body"):  # some pages hide themselves until a script has run
-        return False
-    if tag == "dialog" and "open" not in attributes:
-        return True
-    if attributes.get("hidden", "until-found") != "until-found":
-        return True
-    # a dialog that is open marks all the rest of the page: only what stands inside a line is ornament
-    if attributes.get("aria-hidden") == "true" and tag not in BREAKS:
-        return True
-    return bool("style" in attributes and UNSTYLED.search(attributes["style"]))
-
-
 def _path(steps: list[str], end: int) -> str:
     """The steps up to `end`, from below body; the middle of a long path is left out."""
     start = 0
-    while start < min(end, 2) and steps[start].startswith(("html", "body")):
+    while start < end and not steps[start]:
         start += 1
     if end - start > OUTER + INNER:
         return ">".join((*steps[start : start + OUTER], "…", *steps[end - INNER : end]))

@@ -17,7 +17,16 @@ TOKEN = re.compile(r"<!--(?:.*?-->|.*)|<[!?][^>]*>|<(/?)([a-zA-Z][^\s/<>]*)([^<>
 ATTRIBUTE = re.compile(r"""([^\s"'=/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?""")
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 RAW = frozenset(["script", "style", "title", "textarea", "noscript", "xmp", "iframe"])
-ENDS_LIKE = frozenset(["p", "li", "dt", "dd", "tr", "td", "th", "option"])  # one ends where the next begins
+ENDED_BY = {  # the innermost element that ends where another begins
+    "p": frozenset(["p", "div", "ul", "ol", "dl", "li", "table", "pre", "blockquote", "form", "hr", "h1", "h2", "h3"]),
+    "li": frozenset(["li"]),
+    "dt": frozenset(["dt", "dd"]),
+    "dd": frozenset(["dt", "dd"]),
+    "td": frozenset(["td", "th", "tr"]),
+    "th": frozenset(["td", "th", "tr"]),
+    "tr": frozenset(["tr"]),
+    "option": frozenset(["option"]),
+}
 
 
 class Handler(Protocol):
@@ -42,7 +51,7 @@ def feed(markup: str, handler: Handler) -> None:
         elif ends:
             _close(tag, stack, handler)
         else:
-            if tag in ENDS_LIKE and stack and stack[-1] == tag:
+            while stack and tag in ENDED_BY.get(stack[-1], ()):
                 handler.end(stack.pop())
             handler.start(tag, _attributes(rest))
             stack.append(tag)

@@ -6,8 +6,8 @@ import re
 
 # Nouns that open names: "the Teachers' Association", where one capitalised neighbour is enough.
 NOUNS = frozenset(
-    """association associated associates associate assembly assistant assistance assurance assessment assets asset analysis
-    analytics analyst title assault""".split()
+    {"association", "associated", "associates", "associate", "assembly", "assistant", "assistance", "assurance"}
+    | {"assessment", "assets", "asset", "analysis", "analytics", "analyst", "title", "assault"}
 )
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 NAME_AFTER = re.compile(r"\s[A-Z][a-z]{2,}")

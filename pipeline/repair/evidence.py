@@ -1,8 +1,8 @@
 """How much the words of a site speak for a filter.
 
-The score adds: for each word *family* that the filter explains, how usual the reading is and how many letters of the word
-the filter left alone; a prior of the pair; and the absence of the filtered letters from the pages that show it. Families
-count, not words: the inflections of one coined word ("skiplagging", "skiplagged") would look like a filter.
+The score adds: for each word *family* that the filter explains, how usual the reading is and how many letters of the
+word the filter left alone; a prior of the pair; and the absence of the filtered letters from the pages that show it. Families count,
+ not words: the inflections of one coined word ("skiplagging", "skiplagged") would look like a filter.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ class _Table:
             self.done.update(found.clues.words)
 
     def _total(self, found: Found) -> float:
-        """Evidence with the bonus of a partner, less a half for each word with the replacement that stays unexplained."""
+        """Evidence with the bonus of a partner, less a half for each word that holds the replacement and stays."""
         replacement = found.pair[1]
         mask = is_mask(replacement)
         partner = any(replacement == f.pair[1] or (mask and is_mask(f.pair[1])) for f in self.taken)

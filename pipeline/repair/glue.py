@@ -34,7 +34,46 @@ CODE = re.compile(
 )
 MUCH_CODE = 3  # signs of code on a page, or words like "toString"
 # words that stand before a name, and seldom open the name of a function
-BEFORE_NAMES = frozenset({"the", "of", "and", "in", "for", "with", "by", "from", "at", "on", "that", "said", "or", "but"})
+BEFORE_NAMES = frozenset(
+    {
+        "about",
+        "after",
+        "and",
+        "at",
+        "before",
+        "between",
+        "but",
+        "by",
+        "called",
+        "for",
+        "from",
+        "in",
+        "like",
+        "near",
+        "of",
+    }
+    | {"on", "or", "over", "said", "that", "the", "through", "under", "when", "where", "while", "with"}
+)
+# words that open sentences, and name nothing in code
+OPENERS = frozenset(
+    {"after", "again", "although", "another", "because", "before", "but", "during", "each", "even", "finally", "first"}
+    | {"furthermore", "here", "however", "indeed", "instead", "just", "like", "many", "meanwhile", "moreover", "most"}
+    | {
+        "now",
+        "perhaps",
+        "since",
+        "such",
+        "these",
+        "those",
+        "though",
+        "through",
+        "thus",
+        "until",
+        "well",
+        "while",
+        "yes",
+    }
+)
 
 
 class Glued(NamedTuple):
@@ -62,11 +101,16 @@ class Around:
     @cached_property
     def code(self) -> bool:
         """Whether the page shows code: what looks damaged may be a name in it."""
-        return len(CODE.findall(self.text)) >= MUCH_CODE or len(set(CAMEL.findall(self.text))) > MUCH_CODE
+        return len(CODE.findall(self.text)) >= MUCH_CODE or self.humps > MUCH_CODE
 
-    def has(self, words: str) -> bool:
-        """Whether the words stand on the page by themselves."""
-        return re.search(rf"(?<![\w.-]){re.escape(words)}(?![\w-])", self.text) is not None
+    @cached_property
+    def humps(self) -> int:
+        """Distinct words like "toString"."""
+        return len(set(CAMEL.findall(self.text)))
+
+    def count(self, words: str) -> int:
+        """How often the words stand on the page by themselves."""
+        return len(re.findall(rf"(?<![\w.-]){re.escape(words)}(?![\w-])", self.text))
 
 
 class Pages(dict[int, Around]):
@@ -105,14 +149,14 @@ def _sentences(scan: Scan, pages: Pages) -> Iterator[Glued]:
 
 def sentence_end(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
     """Whether a sentence ends with the one word and the next begins with the other."""
-    functional = right.lower() in function_words(lexicon.language)
+    functional = right.lower() in OPENERS or right.lower() in function_words(lexicon.language)
     if len(left) < 2 or right.lower() in DOMAINS or (around.code and not functional):
         return False
     ends = lexicon.zipf(re.split(r"['’]", left.split("-")[-1])[0].lower())
     begins = lexicon.zipf(right.lower())
-    if ends < 3:
+    if ends < (2 if left.islower() and len(left) > 4 else 3):
         return functional and len(left) > 3
-    return begins >= (1.5 if left.islower() and len(left) > 3 else 3.5) or around.has(right)
+    return begins >= (1.5 if left.islower() and len(left) > 3 else 3.5) or around.count(right) > 0
 
 
 def _capitals(scan: Scan, pages: Pages) -> Iterator[Glued]:
@@ -124,45 +168,51 @@ def _capitals(scan: Scan, pages: Pages) -> Iterator[Glued]:
 
 
 def two_words(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
-    """Whether a capital in a word opens a word of its own, and it is no product or function: "byJohn", not "iPhone"."""
+    """Whether a capital in a word opens a word of its own, and no product's name: "byJohn", but "iPhone"."""
     functional = function_words(lexicon.language)
     a, b = left.lower(), right.lower()
     if a + b in lexicon or lexicon.zipf(a) < 3:
         return False
-    if len(a) > 2 and around.has(f"{left} {right}"):
+    if len(a) > 2 and left.islower() and around.count(f"{left} {right}"):
         return True
     if around.code or lexicon.zipf(a) < 3.5:
         return False
-    if b in functional and len(b) > 2 and len(a) > 2:
-        return lexicon.zipf(b) >= 5.5
+    if (b in functional or b in OPENERS) and len(b) > 2 and len(a) > 2:
+        return lexicon.zipf(b) >= 5.5 or b in OPENERS
     if not left.islower():
         return False
     if a in BEFORE_NAMES:
-        return lexicon.zipf(b) >= 3 or around.has(right)
-    return len(a) > 3 and lexicon.zipf(a) >= 4 and around.has(right)
+        return lexicon.zipf(b) >= 3 or around.count(right) > 0
+    return len(a) > 3 and len(b) > 3 and (around.count(right) > 0 or (lexicon.zipf(b) >= 3 and around.humps == 1))
 
 
 def _small(scan: Scan, pages: Pages) -> Iterator[Glued]:
     if scan.lexicon.language != "en":  # the rules for compounds are English
         return
     cuts: dict[str, Cut | None] = {}
-    for row, start, end, word in scan.unknown:
-        if 7 <= len(word) <= 30 and word[1:].islower() and word.isascii():
+    for row, start, end, word in scan.unsettled:
+        if 6 <= len(word) <= 30 and word[1:].islower() and word.isascii():
             if word not in cuts:
                 cuts[word] = cut(word.lower(), scan.lexicon)
             found = cuts[word]
-            if found and _apart(word, found, scan.lexicon) and _likely(found, pages.of_row(row)):
+            if found and _apart(word, found, scan.lexicon) and _likely(found, scan.lexicon, pages.of_row(row)):
                 at = len(found.left)
                 yield Glued(row, start, end, word, f"{word[:at]} {word[at:]}", "run-together")
 
 
 def _apart(word: str, found: Cut, lexicon: Lexicon) -> bool:
-    """A word with a capital may be a name: only "Thismeans" is cut."""
-    opener = len(found.left) > 3 and found.left in function_words(lexicon.language)
-    return found.score + ON_PAGE >= LEAST and (opener or word.islower())
+    """What may be a name or a rare word is cut only beside function words: "Thismeans", "Popupsand", "withthe"."""
+    functional = function_words(lexicon.language)
+    if word.lower() in lexicon:
+        return found.left in functional and found.right in functional
+    beside = (len(found.left) > 3 and found.left in functional) or found.right in ("and", "the", "with", "from")
+    return found.score + ON_PAGE >= LEAST and (word.islower() or beside)
 
 
-def _likely(found: Cut, around: Around) -> bool:
+def _likely(found: Cut, lexicon: Lexicon, around: Around) -> bool:
+    """Code joins words as damage does, but seldom two function words."""
+    if {found.left, found.right} <= function_words(lexicon.language):
+        return True
     return not around.code and (found.score >= LEAST or f"{found.left} {found.right}" in around.small)
 
 

@@ -1,21 +1,26 @@
-"""What is known of word filters before a page is read: letters they look for, replacements they write, pairs seen in the wild."""
+"""What is known of word filters before a page is read: letters looked for, replacements written, pairs seen in the wild."""
 
 from __future__ import annotations
 
 import re
 
+
+def _words(table: str) -> tuple[str, ...]:
+    return tuple(table.split())
+
+
 # Strings that filters look for and that stand inside ordinary words, the most usual first.
-LETTERS = tuple(
-    """ass anal tit cum cock sex hell damn piss shit fag dick rape gay coon spic tart arse poo pee crap homo lust nig cunt
-    semen anus rap hoe eval mocha expression butt kill die gun nsa hit slut jap dyke jew nazi sob wtf ffs nob knob porn
-    penis prick chink turd twat wank bum suck pimp nud lmao kkk alert script niqu cul con pute bite""".split()
+LETTERS = _words(
+    """ass anal tit cum cock sex hell damn piss shit fag dick rape gay coon spic tart arse poo pee crap homo lust nig
+    cunt semen anus rap hoe eval mocha expression butt kill die gun nsa hit slut jap dyke jew nazi sob wtf ffs nob
+    knob porn penis prick chink turd twat wank bum suck pimp nud lmao kkk alert script niqu cul con pute bite"""
 )
 USUAL = frozenset(LETTERS[:24])
 
 # What filters write instead.
-REPLACEMENTS = tuple(
-    """bad butt breast review heck darn rooster homosexual espresso statement feces poop semen urine bleep removed censored
-    bottom bum donkey rear gosh fudge frick kitty eggplant dang hello""".split()
+REPLACEMENTS = _words(
+    """bad butt breast review heck darn rooster homosexual espresso statement feces poop semen urine bleep removed
+    censored bottom bum donkey rear gosh fudge frick kitty eggplant dang hello"""
 )
 
 # Pairs that pages in the wild show: "clbuttic", "embbady", "medireview", "Tyson Homosexual", "docuSEMENt".
@@ -39,9 +44,11 @@ ATTESTED = frozenset(
 
 # Words that a filter means to hit: a token is never read as one of these, the writer or the site wanted them hidden.
 MEANT = frozenset(
-    """ass asses anal tit tits cum cock cocks sex hell hells damn damned piss pissed pissing shit shits shitty fuck fucks
-    fucked fucking fucker bitch bitches crap dick dicks dickhead gay cunt cunts tart arse bullshit asshole assholes slut
-    sluts whore whores fag nigga nigger porn sexy bastard bastards motherfucker""".split()
+    _words(
+        """ass asses anal tit tits cum cock cocks sex hell hells damn damned piss pissed pissing shit shits shitty fuck
+    fucks fucked fucking fucker bitch bitches crap dick dicks dickhead gay cunt cunts tart arse bullshit asshole
+    assholes slut sluts whore whores fag nigga nigger porn sexy bastard bastards motherfucker"""
+    )
 )
 
 MASKS = frozenset("*!@#$%^&?")

@@ -20,40 +20,44 @@ ENOUGH = 10  # words a block needs to be judged by itself
 SHORT_SHARE = 0.4  # a shorter block follows its document, unless its own words speak against it
 
 FUNCTION_WORDS = {
-    "en": """the of and to in a is that for it on with as was at by be this are from or an but not you his have had he they
-        we she their has its were been will which who would there if when what can all more one so about into out up our
-        than them then your my do any no how some also""",
-    "es": """de la que el en y a los del se las por un para con no una su al lo como más pero sus le ya o este sí porque
-        esta entre cuando muy sin sobre también me hasta hay donde quien desde todo nos durante todos uno les ni contra
-        otros ese eso ante ellos e esto antes algunos qué unos yo otro otras otra él tanto esa estos mucho es son fue""",
-    "fr": """de la le les et des en un du une que est pour qui dans a par plus pas au sur ne se ce il sont avec ou son
-        aux d'une cette mais comme on nous sa fait été aussi leur bien peut ces y deux tout ont ses était elle même sans
-        entre après je vous très où être avoir n c l d s qu""",
-    "de": """der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat
-        dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis mehr
-        durch man sein wurde sei wir ich ihr""",
-    "it": """di e il la che in a per un è una sono non con del i da le si della dei al gli alla nel come più delle anche
-        ma lo o se dal ha nella sul loro questo questa ai l'anno suo sua stato essere tra ed cui dalla c'è degli molto io
-        mi ci alle fra quando perché era""",
-    "pt": """de a o que e do da em um para é com não uma os no se na por mais as dos como mas foi ao ele das tem à seu sua
-        ou ser quando muito há nos já está eu também só pelo pela até isso ela entre era depois sem mesmo aos seus quem
-        nas me esse eles você essa num nem suas""",
-    "nl": """de van een het en in is dat op te zijn met voor niet aan er om ook als dan maar bij nog die uit wordt door
-        over naar heeft hij ik ze wel zich worden tot of deze dit geen had was hebben meer kan al zo je we haar hun wat
-        tegen na veel zou werd onder""",
+    "en": """the of and to in a is that for it on with as was at by be this are from or an but not you his have
+        had he they we she their has its were been will which who would there if when what can all more one
+        so about into out up our than them then your my do any no how some also does did could should may
+        been only very where while most these those him because each every""",
+    "es": """de la que el en y a los del se las por un para con no una su al lo como más pero sus le ya o este sí
+        porque esta entre cuando muy sin sobre también me hasta hay donde quien desde todo nos durante todos
+        uno les ni contra otros ese eso ante ellos e esto antes algunos qué unos yo otro otras otra él tanto
+        esa estos mucho es son fue""",
+    "fr": """de la le les et des en un du une que est pour qui dans a par plus pas au sur ne se ce il sont avec
+        ou son aux d'une cette mais comme on nous sa fait été aussi leur bien peut ces y deux tout ont ses
+        était elle même sans entre après je vous très où être avoir n c l d s qu""",
+    "de": """der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden
+        aus er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur
+        oder aber vor zur bis mehr durch man sein wurde sei wir ich ihr""",
+    "it": """di e il la che in a per un è una sono non con del i da le si della dei al gli alla nel come più
+        delle anche ma lo o se dal ha nella sul loro questo questa ai l'anno suo sua stato essere tra ed cui
+        dalla c'è degli molto io mi ci alle fra quando perché era""",
+    "pt": """de a o que e do da em um para é com não uma os no se na por mais as dos como mas foi ao ele das tem
+        à seu sua ou ser quando muito há nos já está eu também só pelo pela até isso ela entre era depois
+        sem mesmo aos seus quem nas me esse eles você essa num nem suas""",
+    "nl": """de van een het en in is dat op te zijn met voor niet aan er om ook als dan maar bij nog die uit
+        wordt door over naar heeft hij ik ze wel zich worden tot of deze dit geen had was hebben meer kan al
+        zo je we haar hun wat tegen na veel zou werd onder""",
     # languages without rules, that would be taken for one of those above: Catalan words look like damaged Spanish ones
-    "ca": """de la i el que a en les els per un una amb no del és als al va es més o com són seva han dels ser aquesta
-        aquest pel entre també ha seu tot sense seus seves tota dret té qualsevol aquests molt fins on ni cap""",
-    "gl": """de a o que e do da en un para non unha os as no na por máis dos como pero foi ao se das polo pola súa seu
-        ou ser cando moito hai nos xa está eu tamén só ata isto ela entre era despois sen mesmo aos estes unhas ten""",
-    "af": """die van en in is het te nie dat met vir op aan hy om wat ek deur as by sy was uit ook tot na sal word of kan
-        hulle ons jy maar dit geen se elke reg hierdie moet so sonder enige ander daar""",
-    "sv": """och i att det som en på är av för med till den har de inte om ett han men var jag sig från vi så kan när år
-        under också efter eller nu sin där vid mot ska skulle vara över alla""",
-    "da": """og i at det er en til på af den for med de der ikke som har et var han men om jeg sig fra vi så kan når år
-        også efter eller nu sin hvor ved mod skal ville være over alle blev blive enhver""",
-    "ro": """de și în a la cu pe care este un o din nu să că pentru mai sau al ale ca fi se prin după sunt dar ce lui
-        fost orice are dreptul sa lor ei fie nici""",
+    "ca": """de la i el que a en les els per un una amb no del és als al va es més o com són seva han dels ser
+        aquesta aquest pel entre també ha seu tot sense seus seves tota dret té qualsevol aquests molt fins
+        on ni cap""",
+    "gl": """de a o que e do da en un para non unha os as no na por máis dos como pero foi ao se das polo pola
+        súa seu ou ser cando moito hai nos xa está eu tamén só ata isto ela entre era despois sen mesmo aos
+        estes unhas ten""",
+    "af": """die van en in is het te nie dat met vir op aan hy om wat ek deur as by sy was uit ook tot na sal
+        word of kan hulle ons jy maar dit geen se elke reg hierdie moet so sonder enige ander daar""",
+    "sv": """och i att det som en på är av för med till den har de inte om ett han men var jag sig från vi så kan
+        när år under också efter eller nu sin där vid mot ska skulle vara över alla""",
+    "da": """og i at det er en til på af den for med de der ikke som har et var han men om jeg sig fra vi så kan
+        når år også efter eller nu sin hvor ved mod skal ville være over alle blev blive enhver""",
+    "ro": """de și în a la cu pe care este un o din nu să că pentru mai sau al ale ca fi se prin după sunt dar ce
+        lui fost orice are dreptul sa lor ei fie nici""",
 }
 
 

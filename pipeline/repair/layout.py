@@ -12,13 +12,31 @@ from pipeline.repair.lexicon import Lexicon
 from pipeline.repair.scan import Scan
 
 LINE_END = re.compile(r"([^\W\d_]{2,})-[ \t]*\n[ \t]*([^\W\d_]{2,})")
-LAST = re.compile(r"\s*?([^\W\d_]{2,})-$")
-FIRST = re.compile(r"([^\W\d_]{2,})(\S*)\s*")
+LAST = re.compile(r"""(?:^|[\s"'“‘(—–-])([^\W\d_]{2,})-$""")
+FIRST = re.compile(r"([^\W\d_]{2,})((?:[^\s/\\_=<>@.]|\.(?!\w))*)(?:\s+|$)")
 ENDINGS = frozenset(
-    {"ing", "ings", "ed", "er", "ers", "es", "ly", "al", "tion", "tions", "sion", "ment", "ments", "ness", "able", "ity"}
+    {
+        "ing",
+        "ings",
+        "ed",
+        "er",
+        "ers",
+        "es",
+        "ly",
+        "al",
+        "tion",
+        "tions",
+        "sion",
+        "ment",
+        "ments",
+        "ness",
+        "able",
+        "ity",
+    }
 )
-SPACED = re.compile(r"(?<![\w'’.])(?:[^\W\d_] ){4,}[^\W\d_](?![\w'’])")
+SPACED = re.compile(r"(?<![\w'’.])(?:[^\W\d_] ){4,}[^\W\d_](?!\w)")
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+RARE = 1.0  # zipf that a word printed so must have
 RUN = 5  # letters that stand alone, one after the other
 
 
@@ -45,7 +63,8 @@ def _broken(scan: Scan) -> list[int]:
     buffer, offsets, batch = scan.text.buffer, scan.text.offsets, scan.text.batch
     filled = offsets[1:-1] > offsets[:-2]
     ends = filled & (buffer[np.maximum(offsets[1:-1] - 1, 0)] == ord("-")) if len(buffer) else filled
-    rows = np.flatnonzero(ends & scan.prose[:-1] & scan.prose[1:] & (scan.text.doc[:-1] == scan.text.doc[1:]))
+    kept, doc, prose = batch.kept(), scan.text.doc, scan.prose  # half a line may be too short to be judged
+    rows = np.flatnonzero(ends & (prose[:-1] | prose[1:]) & kept[:-1] & kept[1:] & (doc[:-1] == doc[1:]))
     leads = batch.blocks.column("lead").take(rows + 1).to_pylist()
     return [int(row) for row, lead in zip(rows, leads, strict=True) if lead == "\n"]
 
@@ -93,17 +112,16 @@ def spaced(scan: Scan) -> Iterator[Change]:
 
 
 def _joined(row: int, text: str, at: int, run: str, lexicon: Lexicon) -> Iterator[Change]:
-    """The word of a run of letters; a lone "a" or "I" may stand before or behind it."""
+    """The word of a run of letters; a lone "a" or "I" may stand before or behind it: "I r e a l l y"."""
     letters = run.replace(" ", "")
-    for first, last in ((0, 0), (1, 0), (0, 1), (1, 1)):
-        word = letters[first : len(letters) - last]
-        if (letters[:first] + letters[len(letters) - last :]).strip("aAI") or len(word) < RUN:
-            continue
-        if lexicon.zipf(word.lower()) >= 2 and word.lower() not in ALPHABET:
-            start = _bytes(text, at + 2 * first)
-            end = start + len(run[2 * first : len(run) - 2 * last].encode())
-            yield Change(row, start, end, word, "letter-spaced", "printed with spaces between its letters")
-            return
+    size = len(letters)
+    cuts = [(0, size), *((1, size),) * (letters[0] in "aAI"), *((0, size - 1),) * (letters[-1] in "aI")]
+    cuts = [(a, b) for a, b in cuts if b - a >= RUN and letters[a:b].lower() not in ALPHABET]
+    zipf, first, last = max(((lexicon.zipf(letters[a:b].lower()), a, b) for a, b in cuts), default=(0.0, 0, 0))
+    if zipf >= RARE:
+        start, end = at + 2 * first, at + 2 * last - 1
+        reason = "letter-spaced", "printed with spaces between its letters"
+        yield Change(row, _bytes(text, start), _bytes(text, end), letters[first:last], *reason)
 
 
 def _bytes(text: str, characters: int) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -63,7 +63,7 @@ Row = tuple[str, str, str, str, str, str, int, int, int, int]
 class WordFilters:
     """Learns the filters of each site."""
 
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def name(self) -> str:
@@ -92,8 +92,8 @@ class WordFilters:
         for (language, site), group in _by_site(self.combine(rows)):
             clues, unexplained = _gather(group)
             margins = self.settings.margin, self.settings.suspect
-            for found in infer(clues, unexplained, lexicon(language), *margins):
-                out.append(_filter_row(language, site, found))
+            found = infer(clues, unexplained, lexicon(language), *margins)
+            out += [_filter_row(language, site, one) for one in found]
         return (
             pa.table([list(column) for column in zip(*out, strict=True)], schema=FILTERS)
             if out

@@ -1,7 +1,7 @@
 """Which filters could have made the unknown words of a page.
 
-A proposal is (letters, replacement) with the words it explains: {"pbadage": "passage"}. Three sources: replacements that
-filters are known to write, masks, and strings that too many unknown words of the page share.
+A proposal is (letters, replacement) with the words it explains: {"pbadage": "passage"}. Three sources: replacements
+that filters are known to write, masks, and strings that too many unknown words of the page share.
 """
 
 from __future__ import annotations

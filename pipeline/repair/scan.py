@@ -22,6 +22,7 @@ from pipeline.repair.words import Words, members, words_of
 
 # The white-space token round an unknown word is no prose: an address, a path, markup, a number, a tag, code.
 NO_PROSE = re.compile(rb"[/\\_=<>{}|~`0-9@#]|\w\.\w|:\w|\(\w*\)")
+SHARP_S = "ß".encode()  # wordfreq writes "ss"
 LONGEST = 40  # letters; no word of a filter is longer
 
 
@@ -151,7 +152,7 @@ class Scan:
         columns = (rows, starts, ends, text.offsets[rows], left, right)
         for row, start, end, first, a, b in zip(*(c.tolist() for c in columns), strict=True):
             word = content[start:end]
-            if (word.isascii() or not english) and not NO_PROSE.search(content[a:b]):
+            if (word.isascii() or not (english or SHARP_S in word)) and not NO_PROSE.search(content[a:b]):
                 out.append(Suspect(row, start - first, end - first, word.decode(errors="replace")))
         return out
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.corpus import Batch, Facts, Learner
 from pipeline.repair import layout
@@ -25,7 +25,7 @@ WORD = re.compile(r"[^\W\d_]+")
 class Repair:
     """Repairs words; see `rules.RULES` for what it does and what it leaves."""
 
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def name(self) -> str:

@@ -1,7 +1,7 @@
 """Words of a column of texts, found over its UTF-8 bytes, each with a 64-bit key of its lower-case form.
 
-A word is a run of letters. The key is a polynomial hash of random values per byte: its prefix sums give the key of every
-word of a batch in a few passes over the buffer, so that distinct words are judged once and no string is made.
+A word is a run of letters. The key is a polynomial hash of random values per byte: its prefix sums give the key of
+every word of a batch in a few passes over the buffer, so that distinct words are judged once and no string is made.
 """
 
 from __future__ import annotations

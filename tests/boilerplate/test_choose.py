@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.boilerplate.choose import choose
+from pipeline.boilerplate.choose import calibrated, choose
 from pipeline.boilerplate.tagger import Tags
 
 
@@ -36,6 +36,19 @@ def test_balance(balance, clean, content, words, expected):
     assert kept(content, words, balance, clean) == expected
 
 
+def test_a_sure_closer_goes_with_half_the_evidence():
+    content, closer, none = (np.array(x, np.float32) for x in ([0.9, 0.3, 0.3, 0.6], [0, 0.99, 0.2, 0.99], [0] * 4))
+    tags = Tags(content, none, none, none, closer, np.zeros(1, np.float32), np.full(4, 5))
+    assert choose(tags, np.zeros(4, np.int64), tags.words, "keep").tolist() == [True, False, True, True]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.floats(0, 1, width=32), min_size=2, max_size=20))
+def test_calibration_keeps_the_order(content):
+    content = np.sort(np.array(content, np.float32))
+    assert (np.diff(calibrated(content)) >= 0).all()
+
+
 def test_nothing():
     assert kept([], [], "keep") == []
 
@@ -52,12 +65,13 @@ def expected_f1(chosen, content, words):
 @settings(max_examples=100, deadline=None)
 @given(SHARES)
 def test_even_is_the_best_set_of_all(rows):
-    """Against every subset, as far as the rounding of probabilities to 1/65536 allows."""
+    """Against every subset, by calibrated probabilities."""
     content, words = [r[0] for r in rows], [max(r[1], 1) for r in rows]
+    believed = (calibrated(np.array(content, np.float32)) / 65_536).tolist()
     chosen = np.flatnonzero(kept(content, words, "even")).tolist()
     subsets = chain.from_iterable(combinations(range(len(rows)), k) for k in range(1, len(rows) + 1))
-    best = max(expected_f1(s, content, words) for s in subsets)
-    assert expected_f1(chosen, content, words) >= best - 0.02
+    best = max(expected_f1(s, believed, words) for s in subsets)
+    assert expected_f1(chosen, believed, words) >= best - 1e-3
 
 
 @settings(max_examples=100, deadline=None)

@@ -25,7 +25,13 @@ def columns(pages, blank=0):
     raw = [block.encode("utf-8", "replace") for page in pages for block in page]
     offsets = np.cumsum([0] + [len(r) for r in raw])
     number = np.repeat(np.arange(len(pages)), [len(page) for page in pages])
-    return np.frombuffer(b"".join(raw), np.uint8), offsets, number, np.full(len(raw), blank), np.zeros(len(raw), np.int64)
+    return (
+        np.frombuffer(b"".join(raw), np.uint8),
+        offsets,
+        number,
+        np.full(len(raw), blank),
+        np.zeros(len(raw), np.int64),
+    )
 
 
 def kept(page, balance="even"):
@@ -55,7 +61,12 @@ HOLDS = [
     PROSE[:1],
     ["Flour and water", *(f"- {n} g of {x}" for n, x in [(500, "flour"), (340, "water"), (10, "salt")]), *PROSE[3:]],
     [f"{name}: {line}" for name, line in zip(["Ada", "Tom", "Ada", "Tom", "Ada"], PROSE, strict=True)],
-    ["The owls were first to leave,", "the mice were next, and then", "the long grass at the door,", "and then the door."],
+    [
+        "The owls were first to leave,",
+        "the mice were next, and then",
+        "the long grass at the door,",
+        "and then the door.",
+    ],
     ["Dear Anna,", *PROSE[:2], "Yours sincerely,", "J. Hale"],
     ["def area(width, height):", "    return width * height", "", "print(area(3, 4))"],
     ["Chapter 4", PROSE[0], "Chapter 5", PROSE[1], "Chapter 6", PROSE[2]],
@@ -68,7 +79,11 @@ def test_a_clean_document_is_left_alone(page):
 
 
 PAGES = st.lists(
-    st.lists(st.sampled_from([*PROSE, "Menu", "Home", "Share", "3 comments", "新闻", "", "© 2024 X"]), min_size=1, max_size=40),
+    st.lists(
+        st.sampled_from([*PROSE, "Menu", "Home", "Share", "3 comments", "新闻", "", "© 2024 X"]),
+        min_size=1,
+        max_size=40,
+    ),
     min_size=2,
     max_size=8,
 )

@@ -1,0 +1,47 @@
+"""Author and date under a headline stay: annotated pages leave them out, so the tagger takes them for furniture."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from pipeline.boilerplate.rules import MONTHS
+from pipeline.boilerplate.tokens import Ints
+from pipeline.boilerplate.view import View
+
+BELOW = 7  # blocks under the headline among which author and date stand; share bars stand among them too
+HEADLINE = 0.3  # of the likeliest block of a document
+DATE = re.compile(rf"\b\d{{1,2}}\b.{{0,12}}\b(?:{MONTHS})\b.{{0,12}}\b\d{{4}}\b|\b(?:{MONTHS})\b.{{0,8}}\d{{1,2}}\b.{{0,4}}\b\d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b", re.IGNORECASE)
+BY = re.compile(r"(?:(?:written|posted|published|story|words|text)\s+)?(?:by|von|por|par|di|door)\s+\S+(?:\s+\S+){0,7}", re.IGNORECASE)
+NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*\.?(?:[ '’-](?:(?:de|da|di|del|van|von|der|la|le|bin|al|dos)[ -])*[^\W\d_a-z][^\W\d_]*\.?){1,3}")
+
+
+def rows(view: View) -> set[int]:
+    """Rows of author and date lines under the headline of each document."""
+    out: set[int] = set()
+    for row, last in zip(*_headlines(view), strict=True):
+        below = np.arange(row + 1, min(row + 1 + BELOW, last))
+        out |= {int(at) for at, text in zip(below, view.batch.texts(below), strict=True) if is_byline(text)}
+    return out
+
+
+def is_byline(text: str) -> bool:
+    """A date, "By Ann Smith", or a bare name.
+
+    >>> [is_byline(t) for t in ("12 March 2024", "By Ann Smith", "Óscar van der Berg", "Share this", "Home Culture", "Login")]
+    [True, True, True, False, True, False]
+    """
+    if len(text) > 80 or "\n" in text:
+        return False
+    return bool(DATE.search(text) or BY.fullmatch(text) or NAME.fullmatch(text))
+
+
+def _headlines(view: View) -> tuple[Ints, Ints]:
+    """For each document with a headline: its row, and the row after the document's last."""
+    likely = np.flatnonzero(view.tags.headline >= HEADLINE)
+    docs = view.doc[likely]
+    order = np.lexsort((likely, -view.tags.headline[likely], docs))
+    first = np.concatenate((np.ones(min(len(docs), 1), bool), docs[order][1:] != docs[order][:-1]))
+    at = likely[order][first]
+    return at, view.first[view.doc[at] + 1]
