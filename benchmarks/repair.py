@@ -2,9 +2,9 @@
 
     python benchmarks/repair.py --rows DATA/filter.jsonl DATA/glue.jsonl DATA/clean_web.jsonl
 
-Rows are JSON objects with `id`, `site`, `rule`, `original`, `corrupted`; rows whose texts are equal measure damage. A fault
-is a run of white-space tokens that the corruption changed; it is exact, wrong or left. Recall is exact / faults, precision
-exact / (exact + wrong + damage), damage is counted per million words. Times are CPU seconds of this process.
+Rows are JSON objects with `id`, `site`, `rule`, `original`, `corrupted`; rows whose texts are equal measure damage. A
+fault is a run of white-space tokens that the corruption changed; it is exact, wrong or left. Recall is exact / faults,
+precision exact / (exact + wrong + damage), damage is counted per million words. Times are CPU seconds of this process.
 """
 
 from __future__ import annotations

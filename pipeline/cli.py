@@ -116,7 +116,9 @@ def undo(output: Path, dest: Path) -> None:
 
 @main.command()
 @click.argument("output", type=click.Path(path_type=Path))
-@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also write one self-contained HTML page.")
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Also write one self-contained HTML page."
+)
 def report(output: Path, html: Path | None) -> None:
     """Print what a run did; with --html also as a page for the browser."""
     from pipeline.formats import output as outputs

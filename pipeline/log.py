@@ -48,7 +48,10 @@ class Log:
         if self.as_json:
             self._say("info", "done", f"{seconds:.1f} s", documents=report["documents"])
         elif not self.quiet:
-            lines = [*summary(report), f"{size:,} bytes in {seconds:.1f} s ({size / max(seconds, 1e-9) / 1e6:.1f} MB/s)"]
+            lines = [
+                *summary(report),
+                f"{size:,} bytes in {seconds:.1f} s ({size / max(seconds, 1e-9) / 1e6:.1f} MB/s)",
+            ]
             self.stream.write("\n".join(lines) + "\n")
 
     def error(self, message: str, rejects: list[dict[str, Any]]) -> None:

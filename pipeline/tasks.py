@@ -97,7 +97,13 @@ def _records(shard: Shard, inputs: list[Note], rejects: list[Note]) -> Iterator[
                 yield (number << 40) | documents << 8, found
                 documents += 1
         inputs.append(
-            {"name": source.name, "bytes": reader.size, "sha256": reader.sha256, "records": documents, "rejected": refused}
+            {
+                "name": source.name,
+                "bytes": reader.size,
+                "sha256": reader.sha256,
+                "records": documents,
+                "rejected": refused,
+            }
         )
 
 

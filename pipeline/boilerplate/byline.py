@@ -12,9 +12,17 @@ from pipeline.boilerplate.view import View
 
 BELOW = 7  # blocks under the headline among which author and date stand; share bars stand among them too
 HEADLINE = 0.3  # of the likeliest block of a document
-DATE = re.compile(rf"\b\d{{1,2}}\b.{{0,12}}\b(?:{MONTHS})\b.{{0,12}}\b\d{{4}}\b|\b(?:{MONTHS})\b.{{0,8}}\d{{1,2}}\b.{{0,4}}\b\d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b", re.IGNORECASE)
-BY = re.compile(r"(?:(?:written|posted|published|story|words|text)\s+)?(?:by|von|por|par|di|door)\s+\S+(?:\s+\S+){0,7}", re.IGNORECASE)
-NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*\.?(?:[ '’-](?:(?:de|da|di|del|van|von|der|la|le|bin|al|dos)[ -])*[^\W\d_a-z][^\W\d_]*\.?){1,3}")
+DATE = re.compile(
+    rf"\b\d{{1,2}}\b.{{0,12}}\b(?:{MONTHS})\b.{{0,12}}\b\d{{4}}\b|\b(?:{MONTHS})\b.{{0,8}}\d{{1,2}}\b.{{0,4}}\b\d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b",
+    re.IGNORECASE,
+)
+BY = re.compile(
+    r"(?:(?:written|posted|published|story|words|text)\s+)?(?:by|von|por|par|di|door)\s+\S+(?:\s+\S+){0,7}",
+    re.IGNORECASE,
+)
+NAME = re.compile(
+    r"[^\W\d_a-z][^\W\d_]*\.?(?:[ '’-](?:(?:de|da|di|del|van|von|der|la|le|bin|al|dos)[ -])*[^\W\d_a-z][^\W\d_]*\.?){1,3}"
+)
 
 
 def rows(view: View) -> set[int]:

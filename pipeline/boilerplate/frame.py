@@ -19,7 +19,10 @@ TEASERS = 8
 CLOSER_WORDS = 40
 CLOSER_PARTS = 3
 NEXT = re.compile(r"(?:next|previous|newer|older) (?:post|article|story)s?")
-MORE = re.compile(r"recommended|related|also like|most (?:read|popular)|trending|popular posts|recent posts|latest news", re.IGNORECASE)
+MORE = re.compile(
+    r"recommended|related|also like|most (?:read|popular)|trending|popular posts|recent posts|latest news",
+    re.IGNORECASE,
+)
 AGO = re.compile(r"(?:\d+|an?|one|two|three) (?:second|minute|hour|day|week|month|year)s? ago", re.IGNORECASE)
 
 
@@ -56,7 +59,9 @@ def teaser_rows(view: View, phrases: list[Phrase | None]) -> dict[int, str]:
     near = view.judge(lambda text: bool(NEXT.fullmatch(text.strip().lower())))
     for row in _rows(view, near).tolist():
         out |= dict.fromkeys(_below(view, row, 1, sure=True), "follows the link to the next or previous post")
-    lists = [family == "navigation" and bool(MORE.search(text)) for family, text in zip(heads, view.judge(str), strict=True)]
+    lists = [
+        family == "navigation" and bool(MORE.search(text)) for family, text in zip(heads, view.judge(str), strict=True)
+    ]
     for row in _rows(view, lists).tolist():
         out |= dict.fromkeys(_below(view, row, TEASERS, sure=False), "below a list of other articles")
     out |= _same_lines(view, out)

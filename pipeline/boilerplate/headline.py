@@ -13,7 +13,10 @@ from pipeline.corpus import Batch, Edit
 
 TOP = 6  # blocks at the top of a document among which the headline stands
 SEPARATED = re.compile(r"(?P<title>\S.{8,200}\S)(?P<tail>\s*[|»]\s*|\s+[-–—]\s+)(?P<name>[^|»\n]{2,40})$", re.DOTALL)
-MEDIA = re.compile(r"\b(news|times|post|blog|magazine|online|daily|gazette|tribune|herald|journal|today|tv|radio|press)\b", re.IGNORECASE)
+MEDIA = re.compile(
+    r"\b(news|times|post|blog|magazine|online|daily|gazette|tribune|herald|journal|today|tv|radio|press)\b",
+    re.IGNORECASE,
+)
 NAME_WORDS = 5
 
 

@@ -39,7 +39,19 @@ def region(path: str) -> str:
 
 def certain(name: str) -> bool:
     """Whether the element alone is enough."""
-    return name in ("nav", "footer", "button", "select", "menu", "navbar", "breadcrumb", "breadcrumbs", "cookie", "cookies", "gdpr")
+    return name in (
+        "nav",
+        "footer",
+        "button",
+        "select",
+        "menu",
+        "navbar",
+        "breadcrumb",
+        "breadcrumbs",
+        "cookie",
+        "cookies",
+        "gdpr",
+    )
 
 
 def _starts(name: str) -> bool:

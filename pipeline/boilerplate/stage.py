@@ -71,7 +71,10 @@ class Boilerplate:
         if self.settings.only_body:
             yield "only-body", _only_body_rows(view)
         if self.settings.comments == "drop":
-            yield "comment", {int(row): f"comment {view.tags.comment[row]:.2f}" for row in np.flatnonzero(view.tags.comment >= 0.5)}
+            yield (
+                "comment",
+                {int(row): f"comment {view.tags.comment[row]:.2f}" for row in np.flatnonzero(view.tags.comment >= 0.5)},
+            )
 
 
 def _by_line(view: View, evidence: list[str]) -> Found:
@@ -91,7 +94,11 @@ def _date_lines(view: View) -> Found:
     """A date that stands alone above the headline: how a blog groups its posts by day."""
     first = view.first[:-1][view.first[:-1] < view.first[1:]]
     texts = view.batch.texts(first)
-    return {int(row): "a date above the headline" for row, text in zip(first, texts, strict=True) if DATE_LINE.fullmatch(text)}
+    return {
+        int(row): "a date above the headline"
+        for row, text in zip(first, texts, strict=True)
+        if DATE_LINE.fullmatch(text)
+    }
 
 
 def _region_rows(view: View) -> Found:

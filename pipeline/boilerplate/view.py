@@ -100,7 +100,11 @@ class View:
     @cached_property
     def _short_lines(self) -> pa.DictionaryArray:
         column = self.batch.blocks.column("text").take(pa.array(self._short_rows))
-        return pa.chunked_array([column.combine_chunks()] if column.num_chunks else [], pa.string()).combine_chunks().dictionary_encode()
+        return (
+            pa.chunked_array([column.combine_chunks()] if column.num_chunks else [], pa.string())
+            .combine_chunks()
+            .dictionary_encode()
+        )
 
     def _alike(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Each value's mean over the blocks of the same page that have the same text.

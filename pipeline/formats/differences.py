@@ -43,7 +43,8 @@ def differences(old: str, new: str) -> list[Difference]:
     """
     merged: list[_Span] = []
     spans = list(_spans(old, new))
-    for span, limit in zip(spans, [span.i for span in spans[1:]] + [len(old)], strict=True):
+    limits = [span.i for span in spans[1:]] + [len(old)]
+    for span, limit in zip(spans, limits, strict=False):
         start = merged[-1].i_end if merged else 0
         span = _widened(old, new, span, start, limit)
         if merged and span.i == start:

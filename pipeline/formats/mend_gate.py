@@ -88,9 +88,9 @@ def suspects(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.
 
 
 def _code_points(data: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The characters that begin at the places; 0 for those beyond the Basic Multilingual Plane."""
+    """The characters that begin at the places; U+FFFF, which is none, for those beyond the Basic Multilingual Plane."""
     lead = data[at].astype(np.int64)
     last = len(data) - 1
     second, third = (data[np.minimum(at + n, last)].astype(np.int64) & 0x3F for n in (1, 2))
     two, three = (lead & 0x1F) << 6 | second, (lead & 0x0F) << 12 | second << 6 | third
-    return np.select([lead < 0x80, lead < 0xE0, lead < 0xF0], [lead, two, three], 0)
+    return np.select([lead < 0x80, lead < 0xE0, lead < 0xF0], [lead, two, three], 0xFFFF)

@@ -1,8 +1,8 @@
 """How much the words of a site speak for a filter.
 
-The score adds: for each word *family* that the filter explains, how usual the reading is and how many letters of the
-word the filter left alone; a prior of the pair; and the absence of the filtered letters from the pages that show it. Families count,
- not words: the inflections of one coined word ("skiplagging", "skiplagged") would look like a filter.
+The score adds: for each word *family* that the filter explains, how usual the reading is and how many letters the filter
+left alone; a prior of the pair; and the absence of the filtered letters from the pages that show it. Families count, not
+words: the inflections of one coined word ("skiplagging", "skiplagged") would look like a filter.
 """
 
 from __future__ import annotations

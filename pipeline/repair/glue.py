@@ -1,6 +1,6 @@
 """Lost spaces: after a full stop ("March.Russian"), before a capital ("byJohn"), within small letters ("ofthe").
 
-Dropped markup makes them. Each finder gives what could be mended; a term that the corpus uses often is left, see terms.py.
+Dropped markup makes them. Each finder gives what could be mended; a term that the corpus uses often is left: terms.py.
 """
 
 from __future__ import annotations
@@ -149,14 +149,18 @@ def _sentences(scan: Scan, pages: Pages) -> Iterator[Glued]:
 
 def sentence_end(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
     """Whether a sentence ends with the one word and the next begins with the other."""
-    functional = right.lower() in OPENERS or right.lower() in function_words(lexicon.language)
-    if len(left) < 2 or right.lower() in DOMAINS or (around.code and not functional):
+    words = function_words(lexicon.language)
+    functional = right.lower() in words or right.lower() in OPENERS
+    if right.lower() in DOMAINS or (around.code and not functional):
         return False
+    if len(left) < 3:  # "Dr.No", "vs.The"
+        return left in words and left != "no"
     ends = lexicon.zipf(re.split(r"['’]", left.split("-")[-1])[0].lower())
-    begins = lexicon.zipf(right.lower())
     if ends < (2 if left.islower() and len(left) > 4 else 3):
         return functional and len(left) > 3
-    return begins >= (1.5 if left.islower() and len(left) > 3 else 3.5) or around.count(right) > 0
+    if left.islower():
+        return lexicon.zipf(right.lower()) >= (1.5 if len(left) > 3 else 3.5) or around.count(right) > 0
+    return functional or (ends >= 4.2 and lexicon.zipf(right.lower()) >= 3.5)  # "Node.Child" is code
 
 
 def _capitals(scan: Scan, pages: Pages) -> Iterator[Glued]:

@@ -1,4 +1,4 @@
-"""What is known of word filters before a page is read: letters looked for, replacements written, pairs seen in the wild."""
+"""What is known of word filters before a page is read: letters they look for, replacements, pairs seen in the wild."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]  # wordfreq's own reader of its files
 import numpy as np
 from numpy.typing import NDArray
 

@@ -109,7 +109,7 @@ class Scan:
         here = self.text.language == list(FUNCTION_WORDS).index(self.lexicon.language)
         known, common = (self._count(keys) for keys in (self.lexicon.keys, self.lexicon.common_keys))
         spoken_here = spoken(self.text.sizes * here, known * here, common * here, self.text.doc)
-        return spoken_here & here & self.text.batch.kept()
+        return np.asarray(spoken_here & here & self.text.batch.kept())
 
     @cached_property
     def unknown(self) -> list[Suspect]:

@@ -1,0 +1,166 @@
+"""Word filters: tables of damaged words that must be read, and of look-alikes that must stay."""
+
+import pytest
+
+from pipeline.repair import RULES, Settings
+
+# damaged sentence -> what it read; each stands on a page of its own beside plain prose
+FIRES = [
+    (
+        "The badbadination of the ambbadador shook the embbady, and badysts found a pbadage in his diary.",
+        "The assassination of the ambassador shook the embassy, and analysts found a passage in his diary.",
+    ),
+    (
+        "Pbadengers of both clbades rode in mbadive buttons and brbad, as the compbad was pbadive in the grbad.",
+        "Passengers of both classes rode in massive buttons and brass, as the compass was passive in the grass.",
+    ),
+    (
+        "A clbuttic pbuttage about the embbuttador and the buttembly of clbuttrooms was pbutted on to us.",
+        "A classic passage about the embassador and the assembly of classrooms was passed on to us.",
+    ),
+    (
+        "The consbreastution is a beaubreastful insbreastution, and the compebreastion for its breastle goes on.",
+        "The constitution is a beautitful institution, and the competition for its title goes on.",
+    ),
+    (
+        "The medireview scholars reviewuated the primreview texts and found a retrireview of the old reviewuation.",
+        "The medieval scholars evaluated the primeval texts and found a retrieval of the old evaluation.",
+    ),
+    (
+        "He p***ed the cl***room and the emb***y, and the p***engers of the b***oon m***acre were there.",
+        "He passed the classroom and the embassy, and the passengers of the bassoon massacre were there.",
+    ),
+    (
+        "The pe**ock and the **tail were seen by the han**k, and the hitchc**k film showed the c**kpit and a shuttlec**k.",
+        None,
+    ),
+]
+
+HOLDS = [
+    "Reporters flew from Jalalabad to Islamabad, Hyderabad, Ahmedabad and Abbottabad with a badge on the coat.",
+    "Trinidad and Tobago met Sinbad the sailor in Carlsbad, near Wiesbaden and Marienbad, with Badawi and Obadiah.",
+    "Buttigieg had butter, buttons and a rebuttal; Butterworth and Butterfield rebutted the buttress in Hebbuttan.",
+    "The Guttenberg review was a preview; the interviewee and the reviewer overviewed the peer-reviewed texts.",
+    "The heckler heckled Heckman with a Heckler of Koch, and Shecky checked the heckling.",
+    "They coined byteify, byteified, byteifies and byteifying, and skiplagging, skiplagged and skiplaggers too.",
+    "What a b****, he said, and f*** this s***; the c**** and the c*** of it.",
+    "The hotel 4**** is near; in Markdown *** makes a rule and **bold** words and ***both*** at once.",
+    "In C the line int **pp; char ***argv; a = b***c; /*** banner ***/ is read so, and grep -r 'x' *** is not.",
+    "See https://example.com/pbadage?q=badysts and mail pbadage@embbady.example or the path /usr/clbad/pbadage.",
+    "The hashtags #pbadage #badysts #embbady and the names @clbadic @mbadive are tags.",
+    "He wrote pzokage once, and nobody knows why; the Kabadaghi and the Gbadolite rivers were near.",
+]
+
+
+@pytest.mark.parametrize(("damaged", "read"), [case for case in FIRES if case[1]])
+def test_fires(clean, news, damaged, read):
+    done = clean([("example.org", f"{news}\n\n{damaged}")])
+    got = done.texts[0].split("\n\n")[1].split()
+    wrong = [(a, b) for a, b in zip(got, read.split(), strict=True) if a != b]
+    assert len(wrong) <= 1, wrong
+
+
+@pytest.mark.parametrize("text", HOLDS)
+def test_holds(clean, news, text):
+    page = f"{news}\n\n{text}"
+    done = clean([("example.org", page)])
+    assert done.texts == [page]
+
+
+def test_names_the_filter_and_its_evidence(clean, news):
+    done = clean([("example.org", f"{news}\n\n{FIRES[0][0]}")])
+    rows = {(row["letters"], row["replacement"]): row for row in done.facts["word-filters"].to_pylist()}
+    assert rows["ass", "bad"]["undone"]
+    assert rows["ass", "bad"]["families"] >= 3
+    edit = next(edit for edit in done.edits if edit["before"] == "pbadage")
+    assert edit["after"] == "passage"
+    assert edit["rule"] == "word-filter"
+    assert edit["evidence"].startswith("ass -> bad, ")
+    assert edit["evidence"].endswith(" families on example.org")
+
+
+def test_edits_stand_where_they_say(clean, news):
+    done = clean([("a", f"{news}\n\n{FIRES[0][0]}"), ("a", f"{FIRES[1][0]}\n\n{news}")])
+    text = {
+        (b["doc"], b["pos"]): b["text"] for batch in done.batches for b in batch.blocks.to_pylist()
+    }
+    assert done.edits
+    for edit in done.edits:
+        block = text[edit["doc"], edit["pos"]]
+        assert block[edit["start"] : edit["start"] + len(edit["after"])] == edit["after"]
+
+
+def test_a_true_replacement_stays(clean, news):
+    page = f"{news}\n\nIt was a bad day, a badly made badge: badbadination, embbady, pbadage, clbadroom and mbadive."
+    assert "It was a bad day, a badly made badge: assassination," in clean([("a", page)]).texts[0]
+
+
+def test_pages_of_a_site_combine(clean, news):
+    words = ["embbady", "pbadage", "clbadroom", "mbadive", "badignment"]
+    pages = [("one.example", f"{news}\n\nThey wrote of the {word} at length.") for word in words]
+    done = clean(pages, cut=2)
+    assert [text.split("of the ")[-1].split()[0] for text in done.texts] == [
+        "embassy", "passage", "classroom", "massive", "assignment",
+    ]
+
+
+def test_pages_without_a_site_stand_alone(clean, news):
+    words = ["embabdy", "pabdage", "clabdroom", "mabdive", "abdignment"]
+    pages = [("", f"{news}\n\nThey wrote of the {word} at length.") for word in words]
+    assert clean(pages).texts == [text for _, text in pages]
+
+
+def test_a_page_that_keeps_the_letters_was_not_filtered(clean, news):
+    page = f"{news}\n\nThe class passed the grass with brass and glass. He typed embbady and mbadive."
+    assert clean([("a", page)]).texts == [page]
+
+
+def test_protected_words_stay(clean, news):
+    done = clean([("a", f"{news}\n\n{FIRES[0][0]}")], Settings(protect=("Pbadage",)))
+    assert "pbadage" in done.texts[0]
+    assert "embassy" in done.texts[0]
+
+
+def test_the_users_table_is_undone_without_learning(clean, news):
+    settings = Settings(learn=False, rules={"ass": "zork", "b.example": {"hell": "heck"}})
+    line = f"{news}\n\nThe pzorkage of the emzorky and the sheckfish."
+    done = clean([("a.example", line), ("b.example", line)], settings)
+    assert "The passage of the" in done.texts[0]
+    assert "sheckfish" in done.texts[0]
+    assert "shellfish" in done.texts[1]
+    assert done.facts["word-filters"].num_rows == 0
+
+
+@pytest.mark.parametrize(
+    "rules", [{"": "bad"}, {"ass": "ass"}, {"ass": "ASSet"}, {"a b": "c"}, {"site.example": {"": "bad"}}]
+)
+def test_a_table_that_cannot_be_undone_is_refused(rules):
+    with pytest.raises(ValueError, match=r"repair\.rules"):
+        Settings(rules=rules)
+
+
+def test_switched_off(clean, news):
+    page = f"{news}\n\n{FIRES[0][0]}"
+    assert clean([("a", page)], Settings(filters=False)).texts == [page]
+
+
+def test_dropped_blocks_are_not_touched(clean, batch_of, news):
+    import numpy as np
+
+    from pipeline.corpus import Verdicts
+    from pipeline.repair import Repair
+
+    batch = batch_of([("a", f"{news}\n\n{FIRES[0][0]}")])
+    facts = clean([("a", f"{news}\n\n{FIRES[0][0]}")]).facts
+    dropped = batch.drop("boilerplate", Verdicts(np.array([1]), ["r"], [""]))
+    assert Repair().apply(dropped, facts).edits.num_rows == 0
+    assert Repair().apply(batch, facts).edits.num_rows > 0
+    assert batch.edits.num_rows == 0
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_rules_show_what_they_do(clean, news, rule):
+    done = clean([("a", f"{news}\n\n{rule.fires}\n\n{FIRES[0][0]}")])
+    assert rule.name in {edit["rule"] for edit in done.edits if edit["pos"] == 1}
+    page = f"{news}\n\n{rule.holds}"
+    assert clean([("a", page)]).texts == [page]

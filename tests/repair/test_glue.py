@@ -1,0 +1,73 @@
+"""Lost spaces, line-end hyphens, letter-spaced words: what is mended, and what looks alike and stays."""
+
+import pytest
+
+FIRES = [
+    ("The talks ended in March.Russian forces then left the town.", "March. Russian"),
+    ("Is this the end?Nobody knows what will come of it.", "end? Nobody"),
+    ("That was all!The crowd went home in the rain.", "all! The"),
+    ("A photograph of the harbour byJohn was printed on the first page.", "by John"),
+    ("The latest NewsThe mayor said that the work would begin.", "News The"),
+    ("They were offensiveespecially when they had lost.", "offensive especially"),
+    ("It was the endof the road, andthey knew it well.", "and they"),
+    ("We stayed withthe others until the morning came.", "with the"),
+    ("They travelled through the coun-\ntry in less than a week.", "country"),
+    ("This is very i m p o r t a n t for all of us here.", "important"),
+    ("The heading was printed as a W A R N I N G to all of them.", "WARNING"),
+]
+
+HOLDS = [
+    "He opened YouTube on an iPhone and PostgreSQL on a Mac from McDonald's with LaTeX and GitHub.",
+    "Read the notes of Node.Child on Booking.com, Amazon.Com and example.org before the end of the day.",
+    "See https://example.com/This.That?offensiveespecially=1 and mail first.Last@example.com about it.",
+    "The hashtags #ThisIsFine and #offensiveespecially and the name @byJohn are tags of that week.",
+    "The file readme.Md and the file notes.Txt stand beside page.Html in that folder of ours.",
+    "They met at 5.30 p.m. in the U.S.A. with Mr. Smith vs.The others, i.e. all of them.",
+    "The worksurface and the skincare of the homeowner were seen by the webmaster and the bookkeeper.",
+    "A useragent and a menuitem were in the toolbar; the sidebar and the dropdown as well.",
+    "She is well-\nknown in the town, and so is her long-\nterm plan for the river.",
+    "The blood groups are called a b o and the letters a b c d e f g are in this order.",
+    "Run parseXMLHttpRequest and toLowerCase and getElementById in the file camelCaseName there.",
+    "Together with his stepfather, the boy went into the network of caves without a lamp.",
+    "Dr.No and St.John were there, and so was Mr.Bean of the house on the hill.",
+]
+
+
+@pytest.mark.parametrize(("text", "mended"), FIRES)
+def test_fires(clean, news, text, mended):
+    assert mended in clean([("a", f"{news}\n\n{text}")]).texts[0]
+
+
+@pytest.mark.parametrize("text", HOLDS)
+def test_holds(clean, news, text):
+    page = f"{news}\n\n{text}"
+    assert clean([("a", page)]).texts == [page]
+
+
+def test_a_word_broken_between_two_blocks(clean, news):
+    done = clean([("a", f"{news}\n\nThey travelled through the whole coun-\n\ntry, in less than a week, to the sea.")])
+    assert done.texts[0].endswith("the whole country,\n\nin less than a week, to the sea.")
+    done = clean([("a", f"{news}\n\nThey travelled through the whole coun-\n\ntry.")])
+    assert done.texts[0].endswith("travelled through the whole\n\ncountry.")
+
+
+def test_a_term_that_its_site_uses_stays(clean, news):
+    line = "The livesmodern of the town were seen by all of them on that day."
+    assert "lives modern" in clean([("a", f"{news}\n\n{line}")]).texts[0]
+    pages = [("a", f"{news}\n\n{line}")] * 2
+    assert clean(pages, cut=1).texts == [text for _, text in pages]
+    other = clean([("a", f"{news}\n\n{line}"), ("b", f"{news}\n\n{line}")])
+    assert all("lives modern" in text for text in other.texts)
+
+
+@pytest.mark.parametrize(
+    "setting", ["lost_space", "run_together", "line_end_hyphen", "letter_spaced"]
+)
+def test_switched_off(clean, news, setting):
+    from pipeline.repair import Settings
+
+    rule = setting.replace("_", "-")
+    text = "\n\n".join(case for case, _ in FIRES)
+    on, off = (clean([("a", f"{news}\n\n{text}")], Settings(**{setting: flag})) for flag in (True, False))
+    assert rule in {edit["rule"] for edit in on.edits}
+    assert rule not in {edit["rule"] for edit in off.edits}
