@@ -24,7 +24,7 @@ DONE, BUG, USAGE, REJECTED, STATE, FAILED, LOCKED, INTERRUPTED, TERMINATED = 0, 
 LISTED = 20  # rejects named on the terminal; all of them stand in the rejects file
 
 
-class Terminated(BaseException):  # noqa: N818 - like KeyboardInterrupt
+class Terminated(BaseException):
     """SIGTERM."""
 
 
@@ -35,7 +35,7 @@ def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="pipeline")
 def main() -> None:
-    """Clean scraped text: strip site boilerplate, repair corrupted words, drop duplicated paragraphs; keep a ledger of it all."""
+    """Clean scraped text: strip boilerplate, repair corrupted words, drop duplicated paragraphs; keep a ledger of it all."""
 
 
 @main.command()

@@ -23,11 +23,11 @@ class Cleaned:
 
 
 def clean_text(text: str, settings: Settings | None = None) -> Cleaned:
-    """Clean one document. What only a corpus can tell, the frame of its site and the copies elsewhere, stays.
+    r"""Clean one document. What only a corpus can tell, the frame of its site and the copies elsewhere, stays.
 
     A page of several articles comes back as one text.
 
-    >>> clean_text("[ad_1]\\n\\nThe mill by the old bridge opened its doors again on Friday.").text
+    >>> clean_text("[ad_1]\n\nThe mill by the old bridge opened its doors again on Friday.").text
     'The mill by the old bridge opened its doors again on Friday.'
     """
     results, ledgers = [], []

@@ -116,21 +116,18 @@ def merge(base: T, values: Mapping[str, Any], where: str = "") -> T:
 
 def _fit(value: Any, kind: Any, name: str) -> Any:
     """The value as the field's type: lists become tuples, whole numbers become floats where floats are wanted."""
-    origin = get_origin(kind) or kind
-    if origin is tuple and isinstance(value, str):
+    wanted = get_origin(kind) or kind
+    if wanted is tuple and isinstance(value, str):
         value = [word for word in value.split(",") if word]
-    if origin is tuple and isinstance(value, list):
+    if wanted is tuple and isinstance(value, list):
         return tuple(_fit(item, get_args(kind)[0], name) for item in value)
-    if origin is float and isinstance(value, int) and not isinstance(value, bool):
+    if wanted is float and type(value) is int:
         return float(value)
-    if origin in (dict, Mapping) or "Mapping" in str(origin):
-        if isinstance(value, Mapping):
-            return dict(value)
-    elif isinstance(origin, type) and isinstance(value, origin) and not (origin is int and isinstance(value, bool)):
+    if not isinstance(wanted, type):  # a Literal or a union: its dataclass checks it
         return value
-    elif not isinstance(origin, type):  # a Literal or a union checks itself
+    if isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool)):
         return value
-    raise SettingsError(f"{name}: {value!r} is not of type {getattr(origin, '__name__', origin)}")
+    raise SettingsError(f"{name}: {value!r} is not of type {wanted.__name__}")
 
 
 def _value(text: str) -> Any:

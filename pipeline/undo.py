@@ -63,7 +63,7 @@ def _pages(documents: Iterator[Document]) -> Iterator[list[Document]]:
 
     def number(document: Document) -> int:
         nonlocal page
-        page += document.row["part"] <= 1
+        page += int(document.row["part"] <= 1)
         return page
 
     for _, parts in groupby(documents, key=number):

@@ -85,7 +85,7 @@ def seen(page: Page, made: Source, rng: random.Random) -> Rows:
 
 
 def weathered(rows: Rows, rng: random.Random) -> Rows:
-    """The page as other extractors would leave it: indents, blank lines, bullets or a stretch lost, letters never seen."""
+    """The page as others would leave it: indents, blank lines, bullets or a stretch lost, letters never seen."""
     if rng.random() < 0.25:
         rows = [row._replace(indent=0) for row in rows]
     way = rng.random()

@@ -82,8 +82,7 @@ def _pages(view: str, pages: list[Page], tags: list[Tags]) -> None:
 def _figures(page: Page, tags: Tags) -> list[float]:
     chosen = {balance: kept(tags, balance) for balance in ("even", "strip", "keep")}
     scores = [
-        word_f1("\n".join(r.text for r, k in zip(page.rows, c, strict=True) if k), page.reference)
-        for c in chosen.values()
+        word_f1("\n".join(r.text for r, k in zip(page.rows, c, strict=True) if k), page.reference) for c in chosen.values()
     ]
     content, keep = np.array([r.content for r in page.rows], bool), chosen["keep"]
     count = [tags.words[content & ~keep].sum(), tags.words[content].sum()]

@@ -1,8 +1,9 @@
-"""Invented furniture in eleven languages, from the phrase file beside this one, and furniture of other annotated pages."""
+"""Invented furniture in eleven languages, from the phrase file beside this one, and furniture of annotated pages."""
 
 from __future__ import annotations
 
 import random
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 from training.labels import CLOSER
 from training.pages import Page, Row
 
+_BRACES = re.compile(r"\{(net|site|name|sec|date|n|year)\}")
+_COMMON = {"net": "networks", "site": "sites", "name": "names"}
 _PHRASES = Path(__file__).with_name("phrases.toml")
 
 
@@ -29,19 +32,18 @@ def _list(language: str, name: str) -> list[str]:
 
 def filled(phrase: str, language: str, rng: random.Random) -> str:
     """A phrase with its braces filled."""
-    values = {
-        "net": lambda: rng.choice(_list("", "networks")),
-        "site": lambda: rng.choice(_list("", "sites")),
-        "name": lambda: rng.choice(_list("", "names")),
-        "sec": lambda: rng.choice(_list(language, "sections")),
-        "date": lambda: date(language, rng),
-        "n": lambda: str(rng.randint(0, 99)),
-        "year": lambda: str(rng.randint(2004, 2026)),
-    }
-    for name, value in values.items():
-        while "{" + name + "}" in phrase:
-            phrase = phrase.replace("{" + name + "}", value(), 1)
+    phrase = _BRACES.sub(lambda found: _value(found[1], language, rng), phrase)
     return phrase.upper() if rng.random() < 0.03 else phrase
+
+
+def _value(name: str, language: str, rng: random.Random) -> str:
+    if name in _COMMON:
+        return rng.choice(_list("", _COMMON[name]))
+    if name == "date":
+        return date(language, rng)
+    if name == "sec":
+        return rng.choice(_list(language, "sections"))
+    return str(rng.randint(0, 99) if name == "n" else rng.randint(2004, 2026))
 
 
 def date(language: str, rng: random.Random) -> str:
@@ -49,9 +51,7 @@ def date(language: str, rng: random.Random) -> str:
     month, day = rng.choice(_list(language, "months")), rng.choice(_list(language, "days"))
     d, year = rng.randint(1, 28), rng.randint(2004, 2026)
     if language in ("zh", "ja"):
-        return rng.choice(
-            [f"{year}年{month}{d}日", f"{year}年{month}{d}日 {day}", f"{year}-{rng.randint(1, 12):02}-{d:02}"]
-        )
+        return rng.choice([f"{year}年{month}{d}日", f"{year}年{month}{d}日 {day}", f"{year}-{rng.randint(1, 12):02}-{d:02}"])
     forms = [f"{day} {d} {month} {year}", f"{day}, {month} {d}, {year}", f"{month} {d}, {year}", f"{d} {month} {year}",
              f"{d:02}/{rng.randint(1, 12):02}/{year}", f"{day}, {d} {month} {year}"]  # fmt: skip
     return rng.choice(forms)

@@ -1,4 +1,4 @@
-"""Labels of blocks: which words of a page stand in its reference text, in order, and which blocks are title, byline, comment."""
+"""Labels of blocks: whether their words stand in the reference text, in order; which are title, byline, comment."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def content(texts: Sequence[str], reference: str) -> NDArray[np.int8]:
     share = np.bincount(owner[aligned], minlength=len(texts)) / count
     label = share >= 0.5
     near = np.convolve(label & (count >= 4), np.ones(13))[6 : 6 + len(label)] > 0
-    return (label & ((count >= 4) | near)).astype(np.int8)
+    out: NDArray[np.int8] = (label & ((count >= 4) | near)).astype(np.int8)
+    return out
 
 
 def _aligned(page: list[str], reference: list[str]) -> NDArray[np.int64]:
@@ -51,8 +52,8 @@ def _aligned(page: list[str], reference: list[str]) -> NDArray[np.int64]:
 def roles(texts: Sequence[str], label: NDArray[np.int8], title: str, author: str, comments: set[str]) -> list[int]:
     """HEADLINE, BYLINE or COMMENT for each block, 0 for none.
 
-    The headline is the block nearest above the first long content block that holds the words of the title; other copies of
-    the title stand in breadcrumbs and teasers.
+    The headline is the block nearest above the first long content block that holds the words of the title; other copies
+    of the title stand in breadcrumbs and teasers.
     """
     title_words, author_words = set(words(title)), set(words(author))
     out, titles, last = [0] * len(texts), [], -99
@@ -74,9 +75,7 @@ def roles(texts: Sequence[str], label: NDArray[np.int8], title: str, author: str
 
 def _same(title: set[str], found: list[str]) -> bool:
     shared = len(title & set(found))
-    return (
-        bool(title) and 2 <= len(found) <= len(title) + 6 and shared >= 0.8 * len(title) and shared >= 0.6 * len(found)
-    )
+    return bool(title) and 2 <= len(found) <= len(title) + 6 and shared >= 0.8 * len(title) and shared >= 0.6 * len(found)
 
 
 def _names(author: set[str], found: list[str]) -> bool:

@@ -2,8 +2,8 @@
 
     python -m training.lines --data wcxb-dev.parquet --texts FOLDER --out pipeline/boilerplate/data/lines.npz
 
-One process, one thread, about ten minutes. `--fold K` leaves out the sites of fold K, and some kinds of clean documents, and
-reports on them.
+One process, one thread, about five minutes. `--fold K` leaves out the sites of fold K, and some kinds of clean
+documents, and reports on them.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def fit(pages: list[Page], made: augment.Source, epochs: int, seed: int) -> tupl
             step = _step([rng.choice(views[n]) for n in names[first : first + BATCH]], made, table, rng)
             value = loss(net(step), step)
             optimizer.zero_grad()
-            value.backward()
+            value.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
             schedule.step()

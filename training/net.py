@@ -80,6 +80,9 @@ def on_grid(x: Tensor, grid: float) -> Tensor:
 class Net(nn.Module):
     """Word vectors, one layer in, residual convolutions, page context, heads."""
 
+    mean: Tensor
+    deviation: Tensor
+
     def __init__(self, table: Table, mean: NDArray[np.float32], deviation: NDArray[np.float32]) -> None:
         super().__init__()
         d, inputs = table.width, len(mean) + 3 * table.width + 1
@@ -87,9 +90,10 @@ class Net(nn.Module):
         nn.init.normal_(self.vectors.weight, 0, 0.05)
         self.vectors.weight.data *= torch.from_numpy(table.used[:, None].astype(np.float32))
         self.into = nn.Linear(inputs, CHANNELS)
-        self.layers = nn.ModuleList([nn.Conv1d(CHANNELS, CHANNELS, 3, dilation=k, padding=k) for k in DILATIONS])
-        for layer in self.layers:
+        layers = [nn.Conv1d(CHANNELS, CHANNELS, 3, dilation=k, padding=k) for k in DILATIONS]
+        for layer in layers:
             layer.weight.data *= 0.5
+        self.layers = nn.ModuleList(layers)
         self.context = nn.Linear(2 * CHANNELS, CHANNELS, bias=False)
         self.out = nn.Linear(CHANNELS, len(HEADS))
         self.hidden, self.clean = nn.Linear(2 * CHANNELS, HIDDEN), nn.Linear(HIDDEN, 1)
@@ -143,8 +147,9 @@ class Net(nn.Module):
 
     @staticmethod
     def _weights(layer: nn.Module) -> tuple[Tensor, Tensor | None]:
-        bias = layer.bias
-        return on_grid(layer.weight, WEIGHT_GRID), None if bias is None else on_grid(bias, WEIGHT_GRID)
+        named = dict(layer.named_parameters())
+        bias = named.get("bias")
+        return on_grid(named["weight"], WEIGHT_GRID), None if bias is None else on_grid(bias, WEIGHT_GRID)
 
     @staticmethod
     def _summary(h: Tensor, page: Tensor, count: NDArray[np.int64]) -> Tensor:
@@ -155,7 +160,7 @@ class Net(nn.Module):
 
 
 def loss(logits: Logits, step: Prepared) -> Tensor:
-    """Word-weighted cross-entropy and soft word F1 of content, page by page; cross-entropy of roles and of clean pages."""
+    """Word-weighted cross-entropy and soft word F1 of content, by page; cross-entropy of roles and of clean pages."""
     pages, content = step.blocks.pages, step.content
     page, n = torch.from_numpy(pages.of_row), len(pages.rows)
     words = torch.from_numpy(step.blocks.words.astype(np.float32))

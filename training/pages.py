@@ -13,7 +13,7 @@ from urllib.parse import urlparse
 import pyarrow as pa
 import pyarrow.parquet as pq
 from bs4 import BeautifulSoup
-from inscriptis import get_text
+from inscriptis import get_text  # type: ignore[import-untyped]
 
 from pipeline.formats.blocks import split_text
 from training import labels
@@ -94,10 +94,9 @@ def _lines(element: Any) -> list[str]:
 
 def _comments(soup: BeautifulSoup) -> set[str]:
     """The words of each line that stands in an element whose class or id names comments."""
-    found = [
-        e for name in ("class", "id") for e in soup.find_all(attrs={name: _COMMENTS}) if e.name not in ("body", "html")
-    ]
-    return {" ".join(labels.words(line)) for element in found for line in _lines(element)}
+    found = [*soup.find_all(class_=_COMMENTS), *soup.find_all(id=_COMMENTS)]
+    inner = [element for element in found if element.name not in ("body", "html")]
+    return {" ".join(labels.words(line)) for element in inner for line in _lines(element)}
 
 
 def _layout(html: str, flat: str) -> str:

@@ -12,9 +12,7 @@ from pipeline.boilerplate.tagger import Tags
 from pipeline.boilerplate.tokens import Flags, Ints
 
 Balance = Literal["keep", "even", "strip"]
-UNLIKELY = (
-    0.1  # content below this goes even on "keep": costs 0.14 % of the content words of a mixed corpus; 0.3 costs 0.25 %
-)
+UNLIKELY = 0.1  # content below this goes even on "keep": 0.14 % of content words of a mixed corpus; 0.3 costs 0.25 %
 _CLOSER = 0.9  # a line that surely ends an article goes with half the evidence: readers expect none in running text
 _FINE = 1 << 16  # probabilities as whole numbers, so that running sums do not depend on what stands before a page
 _SLOPE, _SHIFT = 0.6, -1.0  # clean documents in training made the model too sure, and of content above all
@@ -22,7 +20,7 @@ _PRECISE = 0.25  # weight of recall on "strip"
 
 
 def _calibration() -> Ints:
-    """Whole-number probability -> calibrated one (Platt 1999; a table, so that equal values stay equal in any batch)."""
+    """Whole-number probability -> calibrated one (Platt 1999); a table, so that equals stay equal in any batch."""
     p = (np.arange(_FINE + 1) + 0.5) / (_FINE + 1)
     return np.rint(_FINE / (1 + np.exp(-_SLOPE * np.log(p / (1 - p)) - _SHIFT))).astype(np.int64)
 
@@ -68,8 +66,8 @@ def _likely(tags: Tags, page: Ints) -> Flags:
 def _expected_f(fine: Ints, page: Ints, words: Ints, share: float) -> Flags:
     """The set of each page with the highest expected F of its words; `share` 1 is F1, less favours precision.
 
-    With the blocks by falling probability, F of the first k is expected as sum(p w) / (sum(w) + share * all(p w)) (Lewis
-    1995: the optimum under a measure of effectiveness is a threshold of the page's own).
+    With the blocks by falling probability, F of the first k is expected as sum(p w) / (sum(w) + share * all(p w))
+    (Lewis 1995: the optimum under a measure of effectiveness is a threshold of the page's own).
     """
     weight = np.maximum(words, 1)
     order = np.lexsort((np.arange(len(page)), -fine, page))

@@ -112,9 +112,7 @@ def names() -> list[str]:
     zero, pages = one[:1], number_pages(one[:1])
     kinds, marks, none = np.zeros((4, 1), np.float32), np.zeros((12, 1), np.float32), np.zeros(1, np.float32)
     shape = _shape(tokens, one[1:], kinds, marks, none)
-    columns = (
-        shape + _edges(tokens) + _layout(zero, zero, pages) + _repeats(hash_words(tokens.folded, zero, one[1:]), pages)
-    )
+    columns = shape + _edges(tokens) + _layout(zero, zero, pages) + _repeats(hash_words(tokens.folded, zero, one[1:]), pages)
     columns += [("long", none), ("shared words", none), *_place(pages, one[1:], zero > 0)]
     columns += _page(dict(columns), pages, one[1:], zero > 0)
     return [name for name, _ in columns]
@@ -125,7 +123,8 @@ def _f(values: NDArray[Any]) -> Floats:
 
 
 def _log(values: NDArray[Any]) -> Floats:
-    return np.log1p(values, dtype=np.float32)
+    logs: Floats = np.log1p(values, dtype=np.float32)
+    return logs
 
 
 def _function_table() -> Flags:
@@ -185,11 +184,9 @@ def _word_kinds(tokens: Tokens, function: Flags, words: Ints) -> Floats:
     """(4, blocks): function words, capitalised words, words in capitals, numbers."""
     first, last = tokens.raw[tokens.starts], tokens.raw[tokens.starts + tokens.lengths - 1]
     ascii_capital = (first >= 65) & (first <= 90)
-    # lower-casing changed the first letter of a word of another script: its second byte, or (half of Cyrillic) its first
+    # lower-casing changes the first letter of a word of another script in its second byte (half of Cyrillic: in its first)
     changed = tokens.folded[tokens.starts + 1] != tokens.raw[tokens.starts + 1]
-    capital = ascii_capital | (
-        (first >= 128) & (changed & (tokens.lengths > 1) | (tokens.folded[tokens.starts] != first))
-    )
+    capital = ascii_capital | ((first >= 128) & (changed & (tokens.lengths > 1) | (tokens.folded[tokens.starts] != first)))
     shouted = ascii_capital & (last >= 65) & (last <= 90) & (tokens.lengths > 1)
     number = (first >= 48) & (first <= 57)
     packed = np.zeros(len(first), np.uint64)

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 TAGS = frozenset({"nav", "footer", "aside", "form", "button", "select", "dialog", "menu", "label"})
 CLASSES = frozenset(
-    """ad ads advert advertisement banner breadcrumb breadcrumbs byline-share comment-form comment-respond consent cookie cookies
+    """
+    ad ads advert advertisement banner breadcrumb breadcrumbs byline-share comment-form comment-respond consent cookie cookies
     copyright footer gdpr masthead menu modal nav navbar navigation newsletter pager pagination popup popular promo promotion
     recommended related related-posts respond search share sharing sidebar signup site-footer site-header skip-link social
     sponsor sponsored subscribe subscription tagcloud teaser toolbar topbar trending widget widgets""".split()

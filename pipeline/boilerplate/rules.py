@@ -12,12 +12,15 @@ from collections.abc import Callable
 from pipeline.corpus import Rule
 
 SHORTCODE = re.compile(r"(?:\[/?[a-z]+(?:_[a-z0-9]+)+(?:\s[^\[\]]{0,200})?\]\s*)+")
-NETWORKS = "facebook|twitter|x|whatsapp|telegram|linkedin|pinterest|reddit|tumblr|email|e-mail|messenger|flipboard|pocket|print|threads|bluesky|mastodon|vk|line|viber|skype|google\\+"
+NETWORKS = (
+    "facebook|twitter|x|whatsapp|telegram|linkedin|pinterest|reddit|tumblr|email|e-mail|messenger|flipboard|pocket|print|"
+    "threads|bluesky|mastodon|vk|line|viber|skype|google\\+"
+)
 SHARE_BAR = re.compile(
     rf"(?:(?:share|tweet|pin|post|send|teilen|partager|compartir|condividi|udostępnij)(?:\s+(?:this|it))?"
     rf"(?:\s*(?:on|via|to|by|with|auf|sur|en|su|na)\s*(?:{NETWORKS}))?[\s|/,·•]*){{2,12}}|"
     rf"(?:(?:{NETWORKS})[\s|/,·•]*){{3,14}}|"
-    rf"(?:email this|blogthis!?|share to (?:{NETWORKS})|(?:{NETWORKS})\s?sharen?)(?:[\s|]*(?:email this|blogthis!?|share to (?:{NETWORKS})))*",
+    rf"(?:(?:email this|blogthis!?|share to (?:{NETWORKS}))[\s|]*){{1,8}}",
     re.IGNORECASE,
 )
 COPYRIGHT = re.compile(
@@ -28,7 +31,8 @@ COPYRIGHT = re.compile(
 POWERED = re.compile(r"(?:proudly\s+)?powered\s+by\s+[\w.&' -]{2,40}\.?(?:\s*\|.{0,60})?", re.IGNORECASE)
 WEEKDAYS = re.compile(
     r"m[\s|]*t[\s|]*w[\s|]*t[\s|]*f[\s|]*s[\s|]*s|s[\s|]*m[\s|]*t[\s|]*w[\s|]*t[\s|]*f[\s|]*s|"
-    r"(?:(?:sun|mon|tue|wed|thu|fri|sat|mo|di|mi|do|fr|sa|so|lu|ma|me|je|ve|di)[a-z.]{0,2}[\s|]*){7}|l[\s|]*m[\s|]*[mx][\s|]*[jg][\s|]*v[\s|]*s[\s|]*d",
+    r"(?:(?:sun|mon|tue|wed|thu|fri|sat|mo|di|mi|do|fr|sa|so|lu|ma|me|je|ve|di)[a-z.]{0,2}[\s|]*){7}|"
+    r"l[\s|]*m[\s|]*[mx][\s|]*[jg][\s|]*v[\s|]*s[\s|]*d",
     re.IGNORECASE,
 )
 DAYS = re.compile(r"[\d\s|*]+")

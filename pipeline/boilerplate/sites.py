@@ -6,7 +6,7 @@ alone is right in every line it takes. It sees nothing on sites of one or two pa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import numpy as np
@@ -33,7 +33,7 @@ FACTS = pa.schema([("key", pa.uint64()), ("documents", pa.int64()), ("of", pa.in
 class SiteLines:
     """Learns the lines of each site."""
 
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def name(self) -> str:

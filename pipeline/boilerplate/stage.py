@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,7 +25,7 @@ HEADLINE = 0.5  # probability from which the tagger's word protects a headline
 class Boilerplate:
     """Verdicts on the blocks that are no content of their page."""
 
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def name(self) -> str:
@@ -48,9 +48,9 @@ class Boilerplate:
             for row, evidence in found.items():
                 if rule not in UNSURE or row not in protected:
                     first.setdefault(row, (rule, evidence))
-        rows = np.array(sorted(first), np.int64)
-        rules, evidence = zip(*(first[row] for row in rows.tolist()), strict=True) if first else ((), ())
-        batch = batch.drop(self.name, Verdicts(rows, rules, evidence))
+        rows = sorted(first)
+        verdicts = Verdicts(np.array(rows, np.int64), [first[r][0] for r in rows], [first[r][1] for r in rows])
+        batch = batch.drop(self.name, verdicts)
         return headline.rewrite(batch, self.name, _shared_tails(batch, facts))
 
     def _found(self, view: View, facts: Facts) -> Iterator[tuple[str, Found]]:
@@ -86,7 +86,7 @@ def _by_line(view: View, evidence: list[str]) -> Found:
 def _phrase_rows(view: View, phrases: list[Phrase | None]) -> Found:
     """Lines of the phrase table; those that also head sections of real text only where the tagger agrees."""
     found = _by_line(view, [phrase.family if phrase else "" for phrase in phrases])
-    sure = {row for row in found if phrases[view.line[row]].certain}  # type: ignore[union-attr]
+    sure = {row for row in found if phrases[view.line[row]].certain}
     return {row: family for row, family in found.items() if row in sure or view.doubtful[row]}
 
 

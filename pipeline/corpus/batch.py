@@ -127,7 +127,7 @@ class Batch:
         free = self.kept()[verdicts.rows]
         if not free.any():
             return self
-        rows, at = verdicts.rows[free], np.flatnonzero(free)
+        rows, at = verdicts.rows[free], np.flatnonzero(free).tolist()
         new: dict[str, list[Any]] = {
             "stage": [stage] * len(at),
             "rule": [verdicts.rules[i] for i in at],

@@ -20,8 +20,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.dedup.align import replaced_runs
-from pipeline.dedup.overlap import overlap
-from pipeline.dedup.paragraphs import Paragraphs, lengths_to_offsets
+from pipeline.dedup.overlap import Overlap, overlap
+from pipeline.dedup.paragraphs import Paragraphs
 from pipeline.text.normal import Folded
 from pipeline.text.runs import heads, places
 from pipeline.text.words import Words, mix, word_hash
@@ -125,50 +125,48 @@ def _as_sets(hashes: NDArray[np.uint64], owners: NDArray[np.int64]) -> tuple[NDA
     return (mix(hashes + occurrence) >> np.uint64(32)).astype(np.uint32), owners
 
 
-def swapped(
-    rows: pa.Table,
-    codes: NDArray[np.uint32],
-    offsets: NDArray[np.int64],
-    first: NDArray[np.int64],
-    second: NDArray[np.int64],
-) -> NDArray[np.bool_]:
-    """Whether a number or a name was swapped between two paragraphs, for each pair.
+class Compared(NamedTuple):
+    """All paragraphs of a second look, as the guard sees them."""
 
-    Args:
-        rows: of all paragraphs, with columns `numbers` and `names`.
-        codes: words of all paragraphs, one after the other.
-        offsets: paragraphs + 1 places in `codes`.
-        first: rows.
-        second: rows to compare them with.
-    """
-    numbers = rows.column("numbers").combine_chunks()
-    number_offsets = lengths_to_offsets(np.diff(numbers.offsets.to_numpy()))
-    bags = overlap(np.asarray(numbers.flatten().to_numpy()), number_offsets, first, second)
+    numbers: pa.ListArray
+    names: pa.ChunkedArray
+    codes: NDArray[np.uint32]
+    offsets: NDArray[np.int64]
+
+
+def swapped(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a number or a name was swapped between two paragraphs, for each pair of rows."""
+    bags = _number_overlap(texts, first, second)
     out = np.asarray((bags.first > bags.shared) & (bags.second > bags.shared))
     unsure = np.flatnonzero(~out)
-    unsure = unsure[_foreign_capitals(codes, offsets, first[unsure], second[unsure])]
-    names = rows.column("names")
+    one, two = first[unsure], second[unsure]
+    unsure = unsure[_foreign_names(texts, one, two) & _foreign_names(texts, two, one)]  # few: those alone are aligned
     for pair in unsure.tolist():
         sides = int(first[pair]), int(second[pair])
-        one, two = (codes[offsets[row] : offsets[row + 1]].tolist() for row in sides)
-        out[pair] = swapped_name(one, two, *(names[row].as_py().split() for row in sides))
+        codes = (texts.codes[texts.offsets[row] : texts.offsets[row + 1]].tolist() for row in sides)
+        out[pair] = swapped_name(*codes, *(texts.names[row].as_py().split() for row in sides))
     return out
 
 
-def _foreign_capitals(
-    codes: NDArray[np.uint32], offsets: NDArray[np.int64], first: NDArray[np.int64], second: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """Pairs in which both texts hold a capitalised word that the other lacks: few, so that few are aligned."""
-    words = codes & ~CAPITAL
-    capitals = np.flatnonzero(codes & CAPITAL)
-    edges = np.searchsorted(capitals, offsets)
-    lacking = []
-    for one, two in ((first, second), (second, first)):
-        lists = np.concatenate((words, words[capitals]))
-        bounds = np.concatenate((offsets[:-1], edges + len(words)))
-        found = overlap(lists, bounds, one + len(offsets) - 1, two)
-        lacking.append(found.first > found.shared)
-    return np.asarray(lacking[0] & lacking[1])
+def lacks(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether the second paragraph lacks a number or a capitalised word of the first, for each pair of rows."""
+    bags = _number_overlap(texts, first, second)
+    return np.asarray((bags.first > bags.shared) | _foreign_names(texts, first, second))
+
+
+def _number_overlap(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]) -> Overlap:
+    offsets = texts.numbers.offsets.to_numpy().astype(np.int64)
+    return overlap(np.asarray(texts.numbers.values.to_numpy()), offsets, first, second)
+
+
+def _foreign_names(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Pairs whose first text holds a capitalised word that the second lacks."""
+    words = texts.codes & ~CAPITAL
+    capitals = np.flatnonzero(texts.codes & CAPITAL)
+    lists = np.concatenate((words, words[capitals]))
+    bounds = np.concatenate((texts.offsets[:-1], np.searchsorted(capitals, texts.offsets) + len(words)))
+    found = overlap(lists, bounds, first + len(texts.offsets) - 1, second)
+    return np.asarray(found.first > found.shared)
 
 
 def swapped_name(one: list[int], two: list[int], names_one: list[str], names_two: list[str]) -> bool:

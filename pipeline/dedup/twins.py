@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.corpus import Batch
@@ -160,17 +161,16 @@ def _edges(rows: pa.Table, known: pa.Table, addresses: Addresses, settings: Sett
         _ends(_of_kind(known, kind), addresses)
         for kind in (relations.NEAR, relations.INSIDE, relations.MAYBE_INSIDE)
     )
-    words = rows.column("words").combine_chunks()
-    offsets = lengths_to_offsets(np.diff(words.offsets.to_numpy()))
-    codes = np.asarray(words.flatten().to_numpy())
-    bare = (codes & ~guard.CAPITAL).astype(np.uint64)
-    hashes, places = shingles(bare, offsets, settings.shingle)
+    texts = _compared(rows)
+    hashes, places = shingles((texts.codes & ~guard.CAPITAL).astype(np.uint64), texts.offsets, settings.shingle)
     jaccard = overlap(hashes, places, *near).jaccard
     alike = np.flatnonzero(jaccard >= settings.threshold)
     if settings.guard:
-        alike = alike[~guard.swapped(rows, codes, offsets, near[0][alike], near[1][alike])]
+        alike = alike[~guard.swapped(texts, near[0][alike], near[1][alike])]
     held = overlap(hashes, places, *maybe).inside
     holds = np.flatnonzero(held >= SHARE)
+    if settings.guard:
+        holds = holds[~guard.lacks(texts, maybe[0][holds], maybe[1][holds])]
     share = _of_kind(known, relations.INSIDE).column("share").to_numpy().astype(np.float64)
     return Edges(
         np.concatenate((near[0][alike], inside[0], maybe[0][holds])),
@@ -178,6 +178,22 @@ def _edges(rows: pa.Table, known: pa.Table, addresses: Addresses, settings: Sett
         np.concatenate((jaccard[alike], share, held[holds])),
         np.arange(len(alike) + len(share) + len(holds)) >= len(alike),
     )
+
+
+def _compared(rows: pa.Table) -> guard.Compared:
+    words, numbers = (_list_column(rows.column(name)) for name in ("words", "numbers"))
+    codes, offsets = np.asarray(words.values.to_numpy()), words.offsets.to_numpy().astype(np.int64)
+    return guard.Compared(numbers, rows.column("names"), codes, offsets)
+
+
+def _list_column(column: pa.ChunkedArray) -> pa.ListArray:
+    """One array whose offsets start at 0 and whose nulls are empty lists."""
+    array = pa.concat_arrays(column.chunks)
+    return pa.ListArray.from_arrays(pa.array(lengths_to_offsets(_lengths(array)).astype(np.int32)), array.flatten())
+
+
+def _lengths(lists: pa.ListArray) -> NDArray[np.int64]:
+    return np.asarray(pc.fill_null(pc.list_value_length(lists), 0).to_numpy(), np.int64)
 
 
 def _ends(table: pa.Table, addresses: Addresses) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

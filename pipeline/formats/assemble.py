@@ -34,7 +34,8 @@ class Lines(NamedTuple):
 
     def part(self, start: int, end: int) -> Lines:
         """Some neighbouring blocks."""
-        return Lines(*(column[start:end] for column in self))
+        lead, indent, text, path, link = self
+        return Lines(lead[start:end], indent[start:end], text[start:end], path[start:end], link[start:end])
 
 
 @dataclass

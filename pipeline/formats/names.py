@@ -15,9 +15,9 @@ LONGEST = 200  # bytes; file systems allow 255, and a temporary name needs room
 
 
 def file_name(document: str) -> str:
-    """A relative path for a document's text, with "/" kept and everything unsafe written as %XX.
+    r"""A relative path for a document's text, with "/" kept and everything unsafe written as %XX.
 
-    >>> file_name("blogs/one"), file_name("../../etc/passwd"), file_name("a//b"), file_name("x\\ny")
+    >>> file_name("blogs/one"), file_name("../../etc/passwd"), file_name("a//b"), file_name("x\ny")
     ('blogs/one.txt', '%2E%2E/%2E%2E/etc/passwd.txt', 'a/%/b.txt', 'x%0Ay.txt')
     """
     parts = [_part(part) for part in document.split("/")]

@@ -50,31 +50,26 @@ def documents(output: Path) -> Iterator[Document]:
     """All documents in the order of the inputs; raises as `manifest` does."""
     formats = manifest(output)["settings"]["formats"]
     ledgers = groupby(_rows(output / "_ledger"), key=lambda row: row["id"])
-    clean = None if "text" in formats and "jsonl" not in formats else _clean(output, formats)
+    clean = _clean(output, formats)
     waiting = next(ledgers, None)
     for row in _rows(output / "_documents"):
         rows: list[Row] = []
         if waiting and waiting[0] == row["id"]:
             rows, waiting = list(waiting[1]), next(ledgers, None)
-        if row["status"] == "emptied":
-            text = ""
-        else:
-            text = next(clean) if clean else _text_file(output, row["id"])
-        yield Document(row, text, rows)
+        yield Document(row, "" if row["status"] == "emptied" else next(clean), rows)
 
 
 def _clean(output: Path, formats: list[str]) -> Iterator[str]:
-    """The clean texts in order, from the first format that holds them in order."""
+    """The clean texts in order."""
     if "jsonl" in formats:
         for path in sorted((output / "jsonl").glob("*.jsonl")):
             with path.open("rb") as file:
                 yield from (orjson.loads(line)["text"] for line in file)
-    else:
+    elif "parquet" in formats:
         yield from (row["text"] for row in _rows(output / "parquet", ["text"]))
-
-
-def _text_file(output: Path, document: str) -> str:
-    return (output / "text" / file_name(document)).read_bytes().decode()
+    else:
+        written = (row["id"] for row in _rows(output / "_documents") if row["status"] == "written")
+        yield from ((output / "text" / file_name(document)).read_bytes().decode() for document in written)
 
 
 def _rows(folder: Path, columns: list[str] | None = None) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -75,9 +75,9 @@ class Piece(NamedTuple):
 
 
 class Drop(NamedTuple):
-    """What the removal of block `index` took out of the text at `offset`."""
+    """What the removal of block `block` took out of the text at `offset`."""
 
-    index: int
+    block: int
     offset: int
     before: str
 
@@ -97,7 +97,7 @@ def settle(batch: Batch) -> tuple[pa.Table, pa.Table]:
         a, b = int(first[doc]), int(first[doc + 1])
         text, drops = cut(pieces[a:b], kept[a:b], tails[doc])
         texts.append(text)
-        rows = [{**verdicts[a + d.index], "before": d.before, "offset": d.offset} for d in drops]
+        rows = [{**verdicts[a + d.block], "before": d.before, "offset": d.offset} for d in drops]
         if doc in edits:
             lengths = np.array([len(piece.whole) for piece in pieces[a:b]])
             rows += _place(edits[doc], heads[a:b], lengths)
@@ -112,7 +112,7 @@ def cut(pieces: list[Piece], kept: NDArray[np.bool_], tail: str) -> tuple[str, l
     apart still do.
 
     >>> cut([Piece("", "Menu"), Piece("\n\n", "A"), Piece("\n", "Share"), Piece("\n\n", "B")], np.array([0, 1, 0, 1]) > 0, "\n")
-    ('A\n\nB\n', [Drop(index=0, offset=0, before='Menu\n\n'), Drop(index=2, offset=1, before='\nShare')])
+    ('A\n\nB\n', [Drop(block=0, offset=0, before='Menu\n\n'), Drop(block=2, offset=1, before='\nShare')])
     """
     if kept.all():
         return "".join(piece.whole for piece in pieces) + tail, []
@@ -140,7 +140,7 @@ def cut(pieces: list[Piece], kept: NDArray[np.bool_], tail: str) -> tuple[str, l
 def _runs(kept: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     """Starts and ends of the runs of equal values."""
     edges = [0, *(np.flatnonzero(kept[1:] != kept[:-1]) + 1).tolist(), len(kept)]
-    return zip(edges[:-1], edges[1:], strict=True)
+    return pairwise(edges)
 
 
 def _verdicts(batch: Batch, rows: NDArray[np.int64]) -> dict[int, dict[str, Any]]:

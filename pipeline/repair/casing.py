@@ -12,7 +12,7 @@ NOUNS = frozenset(
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 NAME_AFTER = re.compile(r"\s[A-Z][a-z]{2,}")
 NAME_BEFORE = re.compile(r"(?<=[a-z,] )[A-Z][A-Za-z]{2,} (?:of |for |and |the )?$")
-OPENS = re.compile(r"""(?:^|[.!?:\n•*|>])[\s"'“‘(]*$""")
+OPENS = re.compile(r"""(?:^|[.!?\n•*|>])[\s"'“‘(]*$""")
 
 
 def recased(written: str, reading: str, replacement: str, before: str, after: str) -> str:

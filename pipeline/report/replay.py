@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 Row = dict[str, Any]
@@ -69,7 +70,7 @@ def _undo(found: list[Piece], rows: list[Row]) -> list[Piece]:
             group = []
         end = max(end, span.end) if group else span.end
         group.append(span)
-    return out + [_reversed(group)] if group else out
+    return [*out, _reversed(group)] if group else out
 
 
 def _cut(found: list[Piece], marks: list[int]) -> Iterator[_Span]:
@@ -79,7 +80,7 @@ def _cut(found: list[Piece], marks: list[int]) -> Iterator[_Span]:
         end = at + len(piece.before)
         inside = [] if piece.rows else marks[bisect_right(marks, at) : bisect_left(marks, end)]
         edges = [at, *inside, end]
-        for low, high in zip(edges[:-1], edges[1:], strict=True):
+        for low, high in pairwise(edges):
             part = piece if piece.rows else Piece(piece.before[low - at : high - at], piece.after[low - at : high - at])
             if part.before or part.rows:
                 yield _Span(low, high, part, None)

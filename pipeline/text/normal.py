@@ -73,7 +73,7 @@ def _character(char: str) -> tuple[int, int]:
     if normal[0].isspace() or not any(c.isalnum() or c == "_" for c in normal):
         return SPACE, 0
     folded = normal.casefold()
-    if normal != char or len(folded) > 1 or len(folded.encode()) != len(char.encode()):
+    if normal != char or len(folded) > 1 or len(folded.encode()) != len(char.encode()) or code > 127 and category == "Nd":
         return code, (WORD if char.isalnum() else 0) | UNEVEN
     return ord(folded), WORD | _spaceless(code)
 
@@ -98,12 +98,12 @@ class _Cleared(dict[int, str]):
 
 
 class _Evened(dict[int, str]):
-    """For `str.translate`: letters that change their byte length when folded ("ß", "ẞ", "İ") are folded."""
+    """For `str.translate`: letters whose folded form is longer or shorter ("ß", "ẞ", "İ") are folded; digits are ASCII."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        folded = char.casefold()
-        self[code] = char if len(folded.encode()) == len(char.encode()) else folded
+        folded = str(unicodedata.decimal(char, char)).casefold()
+        self[code] = char if len(folded) == 1 and len(folded.encode()) == len(char.encode()) else folded
         return self[code]
 
 

@@ -48,5 +48,5 @@ def sequence_keys(hashes: NDArray[np.uint64], offsets: NDArray[np.int64]) -> NDA
     keys = np.zeros(len(counts), np.uint64)
     some = counts > 0
     if some.any():
-        keys[some] = np.add.reduceat(mix(hashes + places * _STEP), offsets[:-1][some])
+        keys[some] = np.add.reduceat(mix(hashes + (places + np.uint64(1)) * _STEP), offsets[:-1][some])
     return mix(keys)

@@ -13,11 +13,11 @@ from pipeline.boilerplate.choose import choose
 from pipeline.boilerplate.tagger import explain, tag
 
 PROSE = [
-    "The mill stood empty for eleven years before the two sisters bought it from the county at an auction in the spring.",
-    "They had no plan beyond keeping the roof on. The wheel was rusted through, and a family of owls lived in the loft.",
-    "“We thought it would take a summer,” the elder of them said last week, laughing. “It has taken four so far.”",
-    "The river did most of the harm. Twice the water came over the lower floor, and each time the plaster had to come off.",
-    "By the autumn of the second year the stones were turning again, slowly, and the first flour was sold at the market.",
+    "The mill stood empty for eleven years before the two sisters bought it from the county at auction in the spring.",
+    "They had no plan beyond keeping the roof on. The wheel was rusted through, and owls lived in the loft.",
+    "“We thought it would take a summer,” the elder of them said, laughing. “It has taken four so far.”",
+    "The river did most of the harm. Twice the water came over the lower floor, and each time plaster had to come off.",
+    "By the autumn of the second year the stones were turning again, slowly, and some first flour went to the market.",
 ]
 
 

@@ -138,7 +138,7 @@ def test_batch():
     assert len(mend_batch(batch_of([]))) == 0
 
 
-ODD = "ab <>&;\n\r\t\u00a0\u00ad\u200b\u200c\u200d\u200e\u2028\ufeff\x1b[0m\x00\x85\x9dﬁĳÃÂ©â€™œ“”é¡к\u064a\u0e01¤ÐŸÎ´√Ø\ufffd"
+ODD = "ab <>&;\n\r\u00a0\u00ad\u200b\u200c\u200d\u200e\u2028\ufeff\x1b\x00\x85\x9dﬁĳÃÂ©â€™œ“”é¡к\u064a\u0e01¤ÐŸÎ√\ufffd"
 TEXTS = st.one_of(
     st.text(ODD, max_size=30),
     st.text(max_size=30),

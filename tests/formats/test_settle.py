@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from pipeline.corpus import BLOCKS, DOCS, EDITS, Batch, Edit, Verdicts
 from pipeline.formats.blocks import split_text
-from pipeline.report.replay import original
 from pipeline.formats.settle import settle
+from pipeline.report.replay import original
 
 STAGES = ["read", "boilerplate", "repair", "dedup"]
 TEXTS = st.text(alphabet="ab \n\t\r\u00a0\u2028é•", max_size=60)

@@ -1,0 +1,243 @@
+"""Rules for single lines and for HTML regions: cases that fire, and more that hold."""
+
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from pipeline.boilerplate import RULES
+from pipeline.boilerplate.byline import is_byline
+from pipeline.boilerplate.headline import names_site, tail_of
+from pipeline.boilerplate.phrases import NUMBER, look_up, normal
+from pipeline.boilerplate.regions import region
+from pipeline.boilerplate.rules import DATE_LINE, LINE_RULES, calendars
+
+FIRES = {
+    "shortcode": ["[ad_1]", "[ad_2]", "[ad_1] [ad_2]", "[vc_row full_width=1]", "[/su_box]"],
+    "share-bar": [
+        "Share on FacebookShare on Twitter",
+        "Share Tweet Pin",
+        "Facebook Twitter WhatsApp",
+        "Facebook | Twitter | Email | Print",
+        "Email ThisBlogThis!Share to XShare to Facebook",
+        "ShareTweetShare on WhatsApp",
+    ],
+    "copyright": [
+        "© 2024 Valley News. All rights reserved.",
+        "Copyright © 2011-2024 Pine & Sons",
+        "(c) 2019 somebody",
+        "© Valley News 2024",
+        "All rights reserved",
+    ],
+    "powered-by": ["Powered by Blogger.", "Proudly powered by WordPress", "powered by phpBB"],
+}
+HOLDS = {
+    "shortcode": ["[sic]", "[1]", "[Music]", "[ad]", "The tag [ad_1] is a shortcode.", "[to be continued]", "a[i_1]"],
+    "share-bar": [
+        "Facebook shares fell",
+        "Share",
+        "Twitter",
+        "Print",
+        "Post it to them",
+        "Share this with your sister, who knows.",
+        "Facebook, Twitter and Google were sued",
+        "Line",
+    ],
+    "copyright": [
+        "© This report was first printed in May.",
+        "The copyright expired in 1998.",
+        "Copyright law changed twice.",
+        "He sold the rights in 2024.",
+        "c 2024",
+    ],
+    "powered-by": [
+        "Powered by the sun, the car crossed Australia.",
+        "The wheel is powered by water from the upper pond",
+        "Powered by rage and coffee and very little sleep",
+    ],
+}
+
+
+@pytest.mark.parametrize(("name", "rule"), LINE_RULES, ids=[name for name, _ in LINE_RULES])
+def test_line_rules(name, rule):
+    assert [text for text in FIRES[name] if not rule(text)] == []
+    assert [text for text in HOLDS[name] if rule(text)] == []
+
+
+PHRASES = [
+    "Leave a Reply",
+    "  leave a reply  ",
+    "0 Comments",
+    "Post a Comment",
+    "No comments:",
+    "Source link",
+    "[Source Link]",
+    "Exit mobile version",
+    "ADVERTISEMENT",
+    "Click to share on Facebook (Opens in new window)",
+    "Your email address will not be published. Required fields are marked *",
+    "Skip to content",
+    "Labels: garden, spring",
+    "Subscribe to Posts (Atom)",
+    "We use cookies to improve your experience.",
+]
+NO_PHRASES = [
+    "She would not leave a reply.",
+    "The source link in the chain was rusty.",
+    "Advertisement standards were raised in June, the board said.",
+    "Comments by the mayor",
+    "A post a day",
+    "Labels",
+    "Skip the content and look at the form",
+    "Home at last",
+    "",
+    "…",
+]
+
+
+@pytest.mark.parametrize("text", PHRASES)
+def test_phrases(text):
+    assert look_up(text).certain
+
+
+@pytest.mark.parametrize("text", NO_PHRASES)
+def test_no_phrases(text):
+    assert look_up(text) is None
+
+
+def test_phrases_of_the_user():
+    assert look_up("BUY NOW!", frozenset({"buy now"})).family == "settings"
+
+
+def test_the_phrase_table_is_sorted_normal_and_without_doubles():
+    data = tomllib.loads((files("pipeline.boilerplate") / "data" / "phrases.toml").read_text("utf-8"))
+    seen = set()
+    for group in data.values():
+        assert list(group) == sorted(group)
+        for lines in group.values():
+            assert lines == sorted(lines)
+            for line in lines:
+                assert line == line.lower()
+                assert NUMBER.sub("0", line) == line
+                assert normal(line) not in seen
+                seen.add(normal(line))
+
+
+CALENDAR = ["March 2024", "M T W T F S S", "\u00a0123", "45678910", "11121314151617", "« Feb   Apr »"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "rows"),
+    [
+        (CALENDAR, [0, 1, 2, 3, 4, 5]),
+        (["About", *CALENDAR, "Next"], [1, 2, 3, 4, 5, 6]),
+        (["Mo Di Mi Do Fr Sa So", "1 2 3", "4 5 6 7 8 9 10"], [0, 1, 2]),
+        (["3 2 1 0", "4 5 6"], []),
+        (["M T W T F S S"], []),
+        (["Monday to Sunday", "10 to 5"], []),
+        (["March 2024", "1 2 3", "4 5 6"], []),
+    ],
+)
+def test_calendars(texts, rows):
+    assert calendars(texts) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "fires"),
+    [
+        ("Saturday 23 March 2024", True),
+        ("March 3, 2021", True),
+        ("2021-03-05", True),
+        ("5.3.2021", True),
+        ("3rd May 2020", True),
+        ("3 May 2025, Leeds", False),
+        ("March 2021", False),
+        ("In March 2021 the mill reopened", False),
+        ("1914", False),
+    ],
+)
+def test_date_lines(text, fires):
+    assert bool(DATE_LINE.fullmatch(text)) is fires
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("nav.main-menu>ul>li", "nav"),
+        ("footer>p", "footer"),
+        ("main>aside.related>p", "aside"),
+        ("div#cookie-banner>p", "cookie-banner"),
+        ("div.footer-links>a", "footer-links"),
+        ("div.post>div.sharing>a", "sharing"),
+        ("article>p", ""),
+        ("body.has-sidebar>main>p", ""),
+        ("form#aspnet>div.text>p", ""),
+        ("article>header>h1", ""),
+        ("article.post>div.content>ul>li", ""),
+        ("div.page>div.shared-history>p", ""),
+        ("", ""),
+    ],
+)
+def test_regions(path, name):
+    assert region(path) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "tail"),
+    [
+        ("Old mill reopens after years | Valley News", " | Valley News"),
+        ("Old mill reopens after years - Valley News", " - Valley News"),
+        ("Old mill reopens after years » Blog", " » Blog"),
+        ("Old mill reopens – and closes again the very next day", ""),
+        ("Yes | No", ""),
+        ("A co-operative mill in the valley", ""),
+        ("Old mill reopens after years | ", ""),
+    ],
+)
+def test_headline_tails(text, tail):
+    assert tail_of(text)[1] == tail
+
+
+@pytest.mark.parametrize(
+    ("tail", "url", "named"),
+    [
+        (" | Valley News", "", True),
+        (" - Hill Walks", "https://www.hillwalks.org/a", True),
+        (" - part two", "https://www.hillwalks.org/a", False),
+        (" | part two", "", False),
+        (" - the news", "", False),
+        (" | x", "http://[", False),
+    ],
+)
+def test_a_page_alone_names_its_site(tail, url, named):
+    assert bool(names_site(tail, url)) is named
+
+
+@pytest.mark.parametrize(
+    ("text", "fires"),
+    [
+        ("By Ann Smith", True),
+        ("von Anna Keller", True),
+        ("Ann Smith", True),
+        ("Óscar van der Berg", True),
+        ("12 March 2024", True),
+        ("Published 5 May 2020 by Staff", True),
+        ("25 de March de 2024", True),
+        ("Share this", False),
+        ("in Culture", False),
+        ("0", False),
+        ("Login", False),
+        ("by the river they sat down and wept for all that they had lost", False),
+    ],
+)
+def test_bylines(text, fires):
+    assert is_byline(text) is fires
+
+
+def test_every_rule_has_a_reason_and_both_examples():
+    for rule in RULES:
+        assert rule.reason
+        assert rule.fires
+        assert rule.holds
+        assert rule.fires != rule.holds
+    assert {name for name, _ in LINE_RULES} <= {rule.name for rule in RULES}

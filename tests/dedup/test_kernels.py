@@ -1,0 +1,132 @@
+"""MinHash is datasketch's, bands find what they promise, the proof is exact."""
+
+import numpy as np
+import pytest
+from datasketch import LeanMinHash, MinHash, MinHashLSH
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.dedup import bands, minhash
+from pipeline.dedup.align import replaced_runs
+from pipeline.dedup.inside import inside
+from pipeline.dedup.overlap import overlap
+
+sets = st.lists(st.lists(st.integers(0, 2**32 - 1), max_size=20), min_size=1, max_size=6)
+small = st.lists(st.lists(st.integers(0, 12), max_size=12), min_size=2, max_size=6)
+
+
+def flat(values):
+    offsets = np.cumsum([0] + [len(v) for v in values]).astype(np.int64)
+    return np.array([x for v in values for x in v], np.uint32), offsets
+
+
+@settings(max_examples=30)
+@given(sets, st.sampled_from([1, 16, 128]))
+def test_signatures_are_those_of_datasketch(values, count):
+    ours = minhash.signatures(*flat(values), count)
+    for column, hashes in enumerate(values):
+        theirs = MinHash(num_perm=count, hashfunc=int)
+        theirs.update_batch(hashes)
+        assert ours[:, column].tolist() == theirs.hashvalues.tolist()
+
+
+def test_many_texts_are_cut_between_texts(monkeypatch):
+    rng = np.random.default_rng(5)
+    values = [rng.integers(0, 2**32, n).tolist() for n in rng.integers(0, 40, 50)]
+    whole = minhash.signatures(*flat(values), 8)
+    monkeypatch.setattr(minhash, "_STEP", 7)
+    assert np.array_equal(whole, minhash.signatures(*flat(values), 8))
+
+
+def test_signatures_open_as_lean_minhash_and_feed_an_index():
+    one = list(range(1000, 1100))
+    ours = minhash.signatures(*flat([one, one[:95], [*range(100)]]), 128)
+    lean = [LeanMinHash(seed=1, hashvalues=ours[:, i], scheme=minhash.SCHEME) for i in range(3)]
+    index = MinHashLSH(threshold=0.6, num_perm=128)
+    index.insert("one", lean[0])
+    assert index.query(lean[1]) == ["one"]
+    assert index.query(lean[2]) == []
+    assert lean[0].jaccard(lean[1]) == pytest.approx(0.95, abs=0.1)
+
+
+def test_another_scheme_is_refused(monkeypatch):
+    class Other:
+        scheme = "affine64"
+
+    monkeypatch.setattr(minhash, "MinHash", lambda num_perm: Other())
+    with pytest.raises(RuntimeError, match="affine64"):
+        minhash.permutations(3)
+
+
+@pytest.mark.parametrize("threshold", [0.3, 0.5, 0.6, 0.8, 0.9, 1.0])
+def test_bands_leave_the_error_they_promise(threshold):
+    count, rows = bands.shape(threshold, 128)
+    assert count * rows <= 128
+    assert (1 - threshold**rows) ** count <= bands.MISSED
+
+
+def test_bands_of_few_permutations_are_the_best_there_are():
+    assert bands.shape(0.1, 4) == (4, 1)
+
+
+@given(st.lists(st.lists(st.integers(0, 6), min_size=9, max_size=9), min_size=1, max_size=4))
+def test_a_small_bucket_gives_all_its_pairs(keys):
+    found = bands.pairs([np.array(k, np.uint32) for k in keys], np.ones(9, np.int32), 0.5)
+    wanted = {(i, j) for k in keys for j in range(9) for i in range(j) if k[i] == k[j]}
+    assert set(zip(found.first.tolist(), found.second.tolist(), strict=True)) == wanted
+    assert found.uncompared == 0
+
+
+@pytest.mark.parametrize("pending", [10, bands._PENDING])
+def test_a_popular_band_gives_few_pairs_and_says_so(monkeypatch, pending):
+    monkeypatch.setattr(bands, "_PENDING", pending)
+    size = 5000
+    keys = [np.zeros(size, np.uint32), np.arange(size, dtype=np.uint32) // 50, np.arange(size, dtype=np.uint32) // 2]
+    found = bands.pairs(keys, np.ones(size, np.int32), 0.5)
+    assert len(found.first) <= bands.PARTNERS * size
+    assert found.uncompared > 0.9 * size
+    paired = set(zip(found.first.tolist(), found.second.tolist(), strict=True))
+    assert {(2 * i, 2 * i + 1) for i in range(size // 2)} <= paired  # those that agree in most bands
+
+
+def test_sizes_too_far_apart_are_no_candidates():
+    found = bands.pairs([np.zeros(3, np.uint32)], np.array([100, 60, 20], np.int32), 0.5)
+    assert found.first.tolist() == [0]
+    assert found.second.tolist() == [1]
+
+
+@given(small)
+def test_overlap_is_that_of_sets(values):
+    count = len(values)
+    first, second = np.repeat(np.arange(count), count), np.tile(np.arange(count), count)
+    found = overlap(*flat(values), first, second)
+    as_sets = [set(v) for v in values]
+    assert found.shared.tolist() == [len(as_sets[i] & as_sets[j]) for i, j in zip(first, second, strict=True)]
+    assert found.first.tolist() == [len(as_sets[i]) for i in first]
+    assert found.second.tolist() == [len(as_sets[j]) for j in second]
+
+
+@given(small)
+def test_hosts_hold_the_text(values):
+    values = [v for v in values if v] or [[1]]
+    keys = np.array([hash(tuple(v)) & 0xFFFF for v in values], np.uint64)
+    found = inside(*flat(values), np.zeros(len(values), np.int64), keys)
+    for row, host, share in zip(found.rows, found.hosts, found.shares, strict=True):
+        part, whole = set(values[row]), set(values[host])
+        assert len(whole) > len(part)
+        assert share == len(part & whole) / len(part) >= 0.95
+
+
+def test_a_host_is_found_in_its_own_document_only():
+    values = [list(range(20)), list(range(100)), list(range(200, 220))]
+    keys = np.arange(3, dtype=np.uint64)
+    assert inside(*flat(values), np.zeros(3, np.int64), keys).hosts.tolist() == [1]
+    assert inside(*flat(values), np.arange(3), keys).hosts.tolist() == []
+
+
+@given(st.lists(st.integers(0, 8), max_size=14), st.lists(st.integers(0, 8), max_size=14))
+def test_replaced_runs_hold_nothing_in_place(one, two):
+    for i, j, k, m in replaced_runs(one, two, range(len(one)), range(len(two))):
+        assert i < j
+        assert k < m
+        assert not set(zip(one[i:j], two[k:m], strict=False)) & {(w, w) for w in one}
