@@ -60,6 +60,8 @@ def foreign(made: Source, rng: random.Random) -> Rows:
     """A text in one of eleven languages between furniture of that language."""
     language = rng.choice(LANGUAGES)
     text = clean.excerpt(rng.choice(made.by_language[language]), rng)[: rng.randint(3, 40)]
+    if rng.random() < 0.7:  # the declarations begin without one, so headlines in other languages went with the menu above
+        text = [Row(clean.headline(rng.choice(text).text, rng), content=1, role=HEADLINE, weight=2.0), *text]
     over = furniture.menu(language, rng) if rng.random() < 0.3 else []
     over += furniture.above(language, rng) if rng.random() < 0.8 else []
     under = furniture.below(language, rng) if rng.random() < 0.9 else []

@@ -31,6 +31,7 @@ LANGUAGES = {
     "ja": ["jpn"],
 }
 SENTENCE = re.compile(r"(?<=[.!?。！？।۔])[\"”’')]*\s*(?=\S)")
+CLAUSE = re.compile(r"[,;:.!?，、；：。！？۔،]\s*")
 _LONGEST = 250  # blocks of a document
 _NAMES = ["Anna", "Mr. Bell", "OFFICER", "Q", "Interviewer", "Paul", "Dr. Osei", "JUDGE", "Maria", "Chorus"]
 
@@ -83,6 +84,13 @@ def laid_out(rows: list[Row], rng: random.Random) -> list[Row]:
 def shaped(source: list[list[str]], kind: str, rng: random.Random) -> list[Row]:
     """Sentences of one document as another kind of text."""
     return [row._replace(content=1) for row in SHAPES[kind](rng.choice(source), rng)]
+
+
+def headline(text: str, rng: random.Random) -> str:
+    """The first clause of a block, cut to the length of a headline."""
+    clause = CLAUSE.split(text.strip())[0].strip() or text.strip()
+    spaced = clause.split()
+    return " ".join(spaced[: rng.randint(3, 10)]) if len(spaced) > 2 else clause[: rng.randint(6, 24)]
 
 
 def _decode(raw: bytes) -> str:

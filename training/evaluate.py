@@ -15,7 +15,7 @@ from pipeline.boilerplate.network import Weights, read
 from pipeline.boilerplate.tagger import Tags, tag
 from training import clean
 from training.augment import Rows
-from training.labels import words
+from training.labels import BYLINE, COMMENT, HEADLINE, words
 from training.pages import Page, Row
 
 _DOCUMENTS = 60  # of each kind of clean document
@@ -49,7 +49,9 @@ def report(model: Path, pages: list[Page], texts: list[Page], left_out: Iterable
         weights = read(dict(data))
     for view in ("flat", "layout"):
         of_view = [p for p in pages if p.view == view]
-        _pages(view, of_view, [tags_of(p.rows, weights) for p in of_view])
+        tags = [tags_of(p.rows, weights) for p in of_view]
+        _pages(view, of_view, tags)
+        _roles(of_view, tags)
     for kind, documents in sorted(clean_documents(pages, texts, left_out).items()):
         _clean(kind, documents, weights)
 
@@ -77,6 +79,16 @@ def _pages(view: str, pages: list[Page], tags: list[Tags]) -> None:
         f1, sums = of_kind[:, :3].mean(0), of_kind[:, 3:].sum(0)
         shares = f"{100 * sums[0] / sums[1]:6.2f} {100 * sums[2] / max(sums[3], 1):6.1f}"
         print(f"{kind:14} {len(of_kind):6} {f1[0]:.3f} {f1[1]:.3f} {f1[2]:.3f} {shares}", flush=True)
+
+
+def _roles(pages: list[Page], tags: list[Tags]) -> None:
+    """Precision and recall of the other heads at a probability of one half."""
+    role = np.array([row.role for page in pages for row in page.rows])
+    for number, name in ((HEADLINE, "headline"), (BYLINE, "byline"), (COMMENT, "comment")):
+        said = np.concatenate([getattr(t, name) for t in tags]) >= 0.5
+        right = (said & (role == number)).sum()
+        precision, recall = right / max(said.sum(), 1), right / max((role == number).sum(), 1)
+        print(f"head {name:9} precision {precision:.3f} recall {recall:.3f}", flush=True)
 
 
 def _figures(page: Page, tags: Tags) -> list[float]:

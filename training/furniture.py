@@ -99,8 +99,8 @@ def borrowed(pool: list[list[Row]], rng: random.Random) -> list[Row]:
 
 def pool_of(pages: list[Page]) -> list[list[Row]]:
     """The furniture of each page that has more than three lines of it."""
-    found = [[row._replace(role=0) for row in page.rows if not row.content and len(row.text) < 200] for page in pages]
-    return [rows for rows in found if len(rows) > 3]
+    found = [[row for row in page.rows if not row.content and row.weight and len(row.text) < 200] for page in pages]
+    return [[row._replace(role=0) for row in rows] for rows in found if len(rows) > 3]
 
 
 def _lines(place: str, language: str, rng: random.Random, n: int) -> list[Row]:

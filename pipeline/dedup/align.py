@@ -29,7 +29,8 @@ def replaced_runs(one: list[int], two: list[int], seen_one: Collection[int], see
     """
     anchors = [(-1, -1), *_anchors(one, two), (len(one), len(two))]
     for (i, k), (j, m) in pairwise(anchors):
-        if any(i < p < j for p in seen_one) and any(k < p < m for p in seen_two):
+        replaced = j - i > 1 and m - k > 1
+        if replaced and any(i < p < j for p in seen_one) and any(k < p < m for p in seen_two):
             matcher = SequenceMatcher(None, one[i + 1 : j], two[k + 1 : m], autojunk=False)
             for tag, a, b, c, d in matcher.get_opcodes():
                 if tag == "replace":

@@ -113,9 +113,7 @@ def _bucket_pairs(
     return np.concatenate(found)
 
 
-def _alike(
-    first: NDArray[np.int64], second: NDArray[np.int64], sizes: NDArray[np.int32], least: float
-) -> NDArray[np.uint64]:
+def _alike(first: NDArray[np.int64], second: NDArray[np.int64], sizes: NDArray[np.int32], least: float) -> NDArray[np.uint64]:
     """Packed pairs whose sizes allow them to be similar."""
     one, two = sizes[first], sizes[second]
     keep = np.minimum(one, two) >= least * np.maximum(one, two)

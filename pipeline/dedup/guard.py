@@ -194,11 +194,7 @@ def swapped_name(one: list[int], two: list[int], names_one: list[str], names_two
 def _foreign(codes: list[int], other: list[int], names: list[str]) -> dict[int, str]:
     """Places and spellings of the capitalised words that the other text lacks."""
     known, capitals = set(other), [p for p, code in enumerate(codes) if code & int(CAPITAL)]
-    return {
-        place: name
-        for place, name in zip(capitals, names, strict=True)
-        if codes[place] & ~int(CAPITAL) not in known
-    }
+    return {place: name for place, name in zip(capitals, names, strict=True) if codes[place] & ~int(CAPITAL) not in known}
 
 
 def _respelt(one: str, two: str) -> bool:

@@ -26,9 +26,7 @@ class Inside(NamedTuple):
     shares: NDArray[np.float64]
 
 
-def inside(
-    hashes: NDArray[np.uint32], offsets: NDArray[np.int64], docs: NDArray[np.int64], keys: NDArray[np.uint64]
-) -> Inside:
+def inside(hashes: NDArray[np.uint32], offsets: NDArray[np.int64], docs: NDArray[np.int64], keys: NDArray[np.uint64]) -> Inside:
     """Find hosts within documents.
 
     Args:
@@ -56,7 +54,7 @@ def _first_copies(docs: NDArray[np.int64], keys: NDArray[np.uint64]) -> NDArray[
 def _likely(
     hashes: NDArray[np.uint32], offsets: NDArray[np.int64], docs: NDArray[np.int64], texts: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs worth comparing: all but a few of the first's shingles stand elsewhere in its document, a rare one in the second."""
+    """Pairs worth comparing: nearly all shingles of the first stand elsewhere in its document, a rare one in the second."""
     none = np.zeros(0, np.int64)
     if not len(texts):
         return none, none

@@ -15,6 +15,7 @@ from pipeline.dedup.paragraphs import Paragraphs, candidates, lengths_to_offsets
 from pipeline.dedup.settings import Settings
 from pipeline.text.shingles import sequence_keys, shingles
 
+HEAD, SUBHEAD = 4, 40  # blocks at the top of a page among which its sub-head stands; words that one has at most
 PROBED = 8  # contained = "corpus": one shingle in so many is kept, the same ones in every text
 
 
@@ -39,6 +40,7 @@ def schema(settings: Settings) -> pa.Schema:
         ("key", pa.uint64()),
         ("host", pa.int32()),  # place of the block of the same document that holds this one; -1 if none does
         ("share", pa.float32()),  # of its shingles found there
+        ("head", pa.bool_()),  # it may be the sub-head of its document
     ]
     fields += [("priority", pa.float64())] if settings.priority else []
     fields += [("probes", pa.list_(pa.uint32()))] if settings.contained == "corpus" else []
@@ -53,10 +55,10 @@ def observe(batch: Batch, settings: Settings) -> pa.Table:
         return columns.empty_table()
     rows, sizes, keys, hashes, counts = (np.concatenate([part[i] for part in seen]) for i in (0, 1, 2, 4, 5))
     docs, places = batch.column("doc")[rows].astype(np.int64), batch.column("pos")[rows]
-    offsets = lengths_to_offsets(counts)
+    offsets, head = lengths_to_offsets(counts), _heads(batch, rows, sizes)
     hosts, shares = np.full(len(rows), -1, np.int64), np.zeros(len(rows), np.float32)
     if settings.contained != "off":
-        found = inside.inside(hashes, offsets, docs, keys)
+        found = _without_subheads(inside.inside(hashes, offsets, docs, keys), head)
         hosts, shares = inside.all_copies(_nothing_swapped(batch, rows, found, settings), docs, keys)
     values: dict[str, pa.Array] = {
         "seq": batch.docs.column("seq").combine_chunks().take(pa.array(docs)),
@@ -65,6 +67,7 @@ def observe(batch: Batch, settings: Settings) -> pa.Table:
         "key": pa.array(keys),
         "host": pa.array(np.where(hosts < 0, -1, places[hosts]).astype(np.int32)),
         "share": pa.array(shares),
+        "head": pa.array(head),
     }
     if settings.priority:
         values["priority"] = pa.array(_priorities(batch, settings.priority)[docs])
@@ -86,6 +89,21 @@ def _see(texts: Paragraphs, settings: Settings) -> _Seen:
     signatures = minhash.signatures(hashes, places, settings.permutations)
     keys = np.stack(bands.keys(signatures, count, rows))
     return _Seen(texts.rows[keep], texts.sizes[keep], sequence_keys(words, offsets), keys, hashes, np.diff(places))
+
+
+def _heads(batch: Batch, rows: NDArray[np.int64], sizes: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Short paragraphs at the top of their documents, as far as these were kept.
+
+    The sub-head of a news page says in one sentence what the body says again: both are the author's, and both stay.
+    """
+    before = np.append(0, np.cumsum(batch.kept()))
+    place = before[rows] - before[batch.first_blocks()[batch.column("doc")[rows]]]
+    return np.asarray((place < HEAD) & (sizes <= SUBHEAD))
+
+
+def _without_subheads(found: inside.Inside, head: NDArray[np.bool_]) -> inside.Inside:
+    keep = ~(head[found.rows] & (found.rows < found.hosts))
+    return inside.Inside(found.rows[keep], found.hosts[keep], found.shares[keep])
 
 
 def _nothing_swapped(batch: Batch, rows: NDArray[np.int64], found: inside.Inside, settings: Settings) -> inside.Inside:

@@ -63,8 +63,6 @@ def _block(
     return np.stack((np.bincount(pair[1:][both], minlength=len(first)), sizes[0::2], sizes[1::2]))
 
 
-def _packed(
-    hashes: NDArray[np.uint32], offsets: NDArray[np.int64], rows: NDArray[np.int64], side: int
-) -> NDArray[np.uint64]:
+def _packed(hashes: NDArray[np.uint32], offsets: NDArray[np.int64], rows: NDArray[np.int64], side: int) -> NDArray[np.uint64]:
     pair = np.repeat(np.arange(len(rows), dtype=np.uint64), offsets[rows + 1] - offsets[rows])
     return pair << np.uint64(33) | hashes[select(hashes, offsets, rows)].astype(np.uint64) << np.uint64(1) | np.uint64(side)

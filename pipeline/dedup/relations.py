@@ -7,7 +7,7 @@ exact copies has one representative, its most preferred; only representatives ar
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -61,6 +61,7 @@ def relations(rows: pa.Table, settings: Settings) -> pa.Table:
     classes = _classes(rows, settings)
     reps = classes.order[classes.reps]
     near = bands.pairs(_bands(rows, reps), sizes[reps], _LEAST_SIZE * settings.threshold)
+    near = _without_subheads(near, rows, reps)
     held = np.flatnonzero(classes.hosts >= 0)
     maybe = _second_hosts(near, held, classes.hosts[held], sizes[reps])
     if settings.contained == "corpus":
@@ -82,8 +83,17 @@ def relations(rows: pa.Table, settings: Settings) -> pa.Table:
     return table.replace_schema_metadata({"capped": str(near.uncompared)}).combine_chunks()
 
 
-def _numbers(rows: pa.Table, name: str) -> NDArray[np.int64]:
+def _numbers(rows: pa.Table, name: str) -> NDArray[Any]:
     return np.asarray(rows.column(name).to_numpy())
+
+
+def _without_subheads(near: bands.Pairs, rows: pa.Table, reps: NDArray[np.int64]) -> bands.Pairs:
+    """Without pairs of a sub-head and the sentence of its own document that says the same again."""
+    head, seqs, pos = (_numbers(rows, name)[reps] for name in ("head", "seq", "pos"))
+    one, two = near.first, near.second
+    early = np.where(pos[one] < pos[two], one, two)
+    keep = ~(head[early] & (seqs[one] == seqs[two]))
+    return bands.Pairs(one[keep], two[keep], near.uncompared)
 
 
 def _bands(rows: pa.Table, reps: NDArray[np.int64]) -> Iterator[NDArray[np.uint32]]:
@@ -143,9 +153,7 @@ def _after_hosts(reps: NDArray[np.int64], hosts: NDArray[np.int64], sizes: NDArr
     return np.lexsort((reps, -sizes, rank))
 
 
-def _second_hosts(
-    near: bands.Pairs, held: NDArray[np.int64], hosts: NDArray[np.int64], sizes: NDArray[np.int64]
-) -> Edges:
+def _second_hosts(near: bands.Pairs, held: NDArray[np.int64], hosts: NDArray[np.int64], sizes: NDArray[np.int64]) -> Edges:
     """Should a host go for a twin of its own, that twin may hold the contained paragraph as well."""
     order = np.argsort(near.second, kind="stable")
     start, stop = (np.searchsorted(near.second[order], hosts, side=side) for side in ("left", "right"))

@@ -22,8 +22,8 @@ RULES = (
     Rule(
         CONTAINED,
         "the paragraph stands wholly inside a longer one of the same document",
-        fires=_NEWS + " | A long meeting came to an end. " + _NEWS,
-        holds=_NEWS + " | A long meeting came to an end. " + _NEWS.replace("four million", "nine million"),
+        fires="A long meeting came to an end. " + _NEWS + " | " + _NEWS,
+        holds="A long meeting came to an end. " + _NEWS + " | " + _NEWS.replace("four million", "nine million"),
     ),
     Rule(
         NEAR,

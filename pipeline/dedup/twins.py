@@ -13,7 +13,7 @@ from pipeline.corpus import Batch
 from pipeline.dedup import guard, relations
 from pipeline.dedup.inside import SHARE
 from pipeline.dedup.overlap import overlap
-from pipeline.dedup.paragraphs import Addresses, Paragraphs, lengths_to_offsets, read, select
+from pipeline.dedup.paragraphs import Addresses, Paragraphs, lengths_to_offsets, read
 from pipeline.dedup.rules import CONTAINED, EXACT, NEAR
 from pipeline.dedup.settings import Settings
 from pipeline.text.shingles import shingles
@@ -158,8 +158,7 @@ def _of_kind(known: pa.Table, kind: int) -> pa.Table:
 def _edges(rows: pa.Table, known: pa.Table, addresses: Addresses, settings: Settings) -> Edges:
     """All relations that hold, proved by their shingles and not stopped by the guard."""
     near, inside, maybe = (
-        _ends(_of_kind(known, kind), addresses)
-        for kind in (relations.NEAR, relations.INSIDE, relations.MAYBE_INSIDE)
+        _ends(_of_kind(known, kind), addresses) for kind in (relations.NEAR, relations.INSIDE, relations.MAYBE_INSIDE)
     )
     texts = _compared(rows)
     hashes, places = shingles((texts.codes & ~guard.CAPITAL).astype(np.uint64), texts.offsets, settings.shingle)
@@ -225,5 +224,7 @@ def _words(by: NDArray[np.int64], edges: Edges, named: pa.Table) -> tuple[pa.Arr
         by.tolist(), score.tolist(), contained.tolist(), named.column("id").to_pylist(), places, strict=True
     ):
         rule.append(EXACT if edge < 0 else CONTAINED if held else NEAR)
-        evidence.append("same words" if edge < 0 else f"contained in {doc}:{pos} {value:.2f}" if held else f"Jaccard {value:.2f}")
+        evidence.append(
+            "same words" if edge < 0 else f"contained in {doc}:{pos} {value:.2f}" if held else f"Jaccard {value:.2f}"
+        )
     return pa.array(rule, pa.string()), pa.array(evidence, pa.string())

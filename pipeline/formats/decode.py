@@ -38,6 +38,7 @@ MAGIC = {
     b"PAR1": "a Parquet file",
     b"{\\rtf": "an RTF document",
 }
+SAMPLE = 1 << 16  # bytes by which an encoding is judged; what comes later cannot change the picture
 CONTROLS = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f\x7f]")  # without those that terminals and old printers know
 BINARY_SHARE = 0.02  # of the first bytes that are control characters; damaged text holds a few
 
@@ -156,7 +157,8 @@ def _legacy(data: bytes, declared: str | None, error: UnicodeDecodeError) -> Dec
     if _mostly_utf8(data):
         raise Rejected("invalid UTF-8 in a text that is UTF-8 elsewhere", error.start)
     readings = {codec: text for codec in legacy.candidates(declared) if (text := _exact(data, codec)) is not None}
-    codec = legacy.best(readings, declared)
+    sample = data[:SAMPLE]
+    codec = legacy.best({codec: sample.decode(codec, "ignore") for codec in readings}, declared)
     if codec is None:
         raise Rejected("invalid UTF-8, and no other encoding fits with good evidence", error.start)
     return _normal(readings[codec], codec)

@@ -12,31 +12,39 @@ NOUNS = frozenset(
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 NAME_AFTER = re.compile(r"\s[A-Z][a-z]{2,}")
 NAME_BEFORE = re.compile(r"(?<=[a-z,] )[A-Z][A-Za-z]{2,} (?:of |for |and |the )?$")
+CALLED = re.compile(r"[._(:=]\w|\(")  # "assert.Equal(": a name in code keeps its small letter
 OPENS = re.compile(r"""(?:^|[.!?\n•*|>])[\s"'“‘(]*$""")
 
 
-def recased(written: str, reading: str, replacement: str, before: str, after: str) -> str:
+def recased(written: str, reading: str, pair: tuple[str, str], before: str, after: str) -> str:
     """The reading, in the letter case that the damaged word and the words round it speak for.
 
     Args:
         written: The damaged word as it stands.
         reading: What it read, in small letters.
-        replacement: What the filter wrote into it, in small letters.
+        pair: The letters, and what the filter wrote for them, in small letters.
         before: The text of the block before the word.
         after: The text behind it.
     """
-    at = written.lower().find(replacement)
-    head, tail = written[:at], written[at + len(replacement) :]
+    letters, replacement = pair
+    at = written.lower().find(replacement) if replacement else _gap(written.lower(), reading, letters)
+    head, hit, tail = written[:at], written[at : at + len(replacement)], written[at + len(replacement) :]
+    if head.lower() + letters + tail.lower() != reading:  # several replacements in one word
+        head, hit, tail, letters = "", written[: len(replacement)], "", reading
+    if len(head + tail) > 1 and (head + tail).isupper():
+        letters = letters.upper()
     if head:
-        if head.isupper() and (len(head) > 1 or tail.isupper()):
-            return reading.upper()
-        return _capital(reading) if head[0].isupper() else reading
-    if len(tail) > 1 and tail.isupper():
-        return reading.upper()
-    shouted = len(replacement) > 1 and written[: len(replacement)].isupper() and not written.isupper()
-    if (written[:1].isupper() and not shouted) or OPENS.search(before[-8:]) or _title(before, after, reading):
-        return _capital(reading)
-    return reading
+        return head + letters + tail
+    shouted = len(hit) > 1 and hit.isupper() and not written.isupper()
+    opens = OPENS.search(before[-8:]) and not CALLED.match(after)
+    if (hit[:1].isupper() and not shouted) or opens or _title(before, after, reading):
+        letters = _capital(letters)
+    return letters + tail
+
+
+def _gap(word: str, reading: str, letters: str) -> int:
+    """Where letters were taken out of a word."""
+    return next(i for i in range(len(word) + 1) if word[:i] + letters + word[i:] == reading)
 
 
 def _capital(word: str) -> str:

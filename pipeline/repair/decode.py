@@ -2,66 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.repair.casing import recased
 from pipeline.repair.edits import Change
 from pipeline.repair.known import MEANT
 from pipeline.repair.lexicon import Lexicon
 from pipeline.repair.proposals import Pair
-from pipeline.repair.readings import readings
+from pipeline.repair.readings import is_mask, readings
 from pipeline.repair.scan import Suspect
 
 LEAST = 1.2  # zipf of a reading
 LEAST_DELETED = 2.8  # where letters were deleted any word with a gap would do
 GAIN = 1.0  # zipf that a reading must be above an unknown word
 GAIN_KNOWN = 2.0  # above a rare word of the lexicon
+COMMON_WORD = 4.0
+PART = 3.3  # zipf of both parts of a compound
+SURE = 12.0  # evidence of a filter beyond which more says nothing
 UNDONE = 0.5  # each replacement undone speaks for a reading
 
 
 class Decoder:
     """Reads the words of one page."""
 
-    def __init__(self, filters: Sequence[Pair], lexicon: Lexicon) -> None:
-        """With the filters that the page went through."""
-        self.filters = filters
+    def __init__(self, filters: Mapping[Pair, float], lexicon: Lexicon) -> None:
+        """With the filters that the page went through, and their evidence."""
+        self.filters = dict(sorted(filters.items()))
         self.lexicon = lexicon
         self._known: dict[str, str] = {}
 
     def read(self, word: str) -> str:
         """The best reading of a word in small letters; "" where it stays."""
         if word not in self._known:
-            self._known[word] = self._best(word)
+            self._known[word] = self._best(word) or self._compound(word)
         return self._known[word]
 
-    def _best(self, word: str) -> str:
-        zipf = self.lexicon.zipf(word)
+    def _readings(self, word: str) -> dict[str, int]:
+        """What the word may have read, but for what the filter was meant to hit."""
         inside = [pair for pair in self.filters if pair[1] and pair[1] in word]
-        pairs = inside if inside or zipf else [pair for pair in self.filters if not pair[1]]
-        least = LEAST if inside else LEAST_DELETED
-        found = [
-            (self.lexicon.zipf(reading) + UNDONE * undone, reading)
-            for reading, undone in readings(word, pairs).items()
-            if self.lexicon.zipf(reading) > least and reading not in MEANT
-        ]
-        if not found:
+        pairs = inside if inside or word in self.lexicon else [pair for pair in self.filters if not pair[1]]
+        hit = {letters + ending for letters, _ in pairs for ending in ("", "s")}
+        found = readings(word, pairs)
+        return {reading: undone for reading, undone in found.items() if reading not in MEANT and reading not in hit}
+
+    def _best(self, word: str) -> str:
+        zipf, masked = self.lexicon.zipf(word), is_mask(word)
+        found = []
+        for reading, undone in self._readings(word).items():
+            pair = self.pair(word, reading)
+            least = LEAST if pair[1] else LEAST_DELETED
+            if masked and len(reading) - len(pair[0]) < 2:  # "p***" was "pass", "s***" was not "sass"
+                least = COMMON_WORD
+            if self.lexicon.zipf(reading) > least:
+                sure = min(self.filters[pair], SURE) / SURE
+                found.append((self.lexicon.zipf(reading) + UNDONE * undone + sure, reading))
+        best = max(found, default=(0.0, ""))[1]
+        return best if best and self.lexicon.zipf(best) - zipf >= (GAIN_KNOWN if zipf else GAIN) else ""
+
+    def _compound(self, word: str) -> str:
+        """A reading that the lexicon lacks and that is two of its words: "dataclass"."""
+        if word in self.lexicon:
             return ""
-        _, best = max(found)
-        return best if self.lexicon.zipf(best) - zipf >= (GAIN_KNOWN if zipf else GAIN) else ""
+        found = []
+        for reading in self._readings(word):
+            if self.pair(word, reading)[1]:
+                parts = [(reading[:i], reading[i:]) for i in range(3, len(reading) - 3)]
+                found += [(min(map(self.lexicon.zipf, part)), reading) for part in parts if not MEANT & set(part)]
+        zipf, best = max(found, default=(0.0, ""))
+        return best if zipf >= PART else ""
 
     def changes(
-        self, suspects: Sequence[Suspect], text_of: dict[int, bytes], evidence: dict[Pair, str]
+        self, suspects: Sequence[Suspect], text_of: Mapping[int, bytes], evidence: Mapping[Pair, str]
     ) -> Iterator[Change]:
         """The words of the page to write anew."""
         for row, start, end, word in suspects:
             reading = self.read(word.lower())
             if reading:
-                pair = self._pair(word.lower(), reading)
+                pair = self.pair(word.lower(), reading)
                 text = text_of[row]
-                after = recased(word, reading, pair[1], text[:start].decode(), text[end:].decode())
+                after = recased(word, reading, pair, text[:start].decode(), text[end:].decode())
                 yield Change(row, start, end, after, "word-filter", evidence[pair])
 
-    def _pair(self, word: str, reading: str) -> Pair:
+    def pair(self, word: str, reading: str) -> Pair:
         """The filter to name for a reading: the longest replacement that stands in the word, whose letters it holds."""
-        fits = [p for p in self.filters if p[1] in word and p[0] in reading]
-        return max(fits, key=lambda p: (len(p[1]), len(p[0]), p))
+        fits = [pair for pair in self.filters if pair[1] in word and pair[0] in reading]
+        return max(fits, key=lambda p: (len(p[1]), self.filters[p], p))

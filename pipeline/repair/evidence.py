@@ -16,7 +16,11 @@ from pipeline.repair.lexicon import Lexicon
 from pipeline.repair.proposals import Pair
 from pipeline.repair.readings import is_mask
 
+MARKS = frozenset({"*bleep*", "***removed***", "!@#$%^&*"})  # nobody but a filter writes these into a word
+INFLECTIONS = frozenset({"", "s", "e", "es", "ed", "er", "ers", "ing", "ings", "ly", "d", "y"})
 SHARED = 6.0  # a filter that writes one replacement for one word often writes it for others
+FREE = -5.0  # a prior at or below it: nothing is known of the pair
+LACKING = 6.0  # words expected
 MOST = 12  # filters of one site
 
 
@@ -41,12 +45,18 @@ class Found(NamedTuple):
 
 
 def families(pair: Pair, words: Mapping[str, str], lexicon: Lexicon) -> dict[str, float]:
-    """Evidence of each word family: the first five letters of the reading stand for it."""
+    """Evidence of each word family, under its stem."""
     best: dict[str, float] = {}
     for word, reading in words.items():
-        family = reading[:5]
-        best[family] = max(_weight(pair, word, reading, lexicon), best.get(family, -9.0))
+        stem = _stem(pair, word, reading)
+        best[stem] = max(_weight(pair, word, reading, lexicon), best.get(stem, -9.0))
     return best
+
+
+def _stem(pair: Pair, word: str, reading: str) -> str:
+    """The reading, two letters beyond those undone, without an inflection: "skiplagging" as "starting" gives "start"."""
+    end = max(0, word.find(pair[1])) + len(pair[0]) if pair[1] else 0
+    return reading[: max(4, end)] if reading[end:] in INFLECTIONS else reading[: max(5, end + 2)]
 
 
 def _weight(pair: Pair, word: str, reading: str, lexicon: Lexicon) -> float:
@@ -54,7 +64,10 @@ def _weight(pair: Pair, word: str, reading: str, lexicon: Lexicon) -> float:
     untouched = len(reading) - len(letters)
     times = max(1, word.count(replacement)) if replacement else 1
     weight = 0.8 * (lexicon.zipf(reading) - 2) + 0.55 * (untouched - 3) + 0.6 * (times - 1)
-    return max(-0.5, min(4.0, weight))
+    most = 4.0
+    if is_mask(replacement) and untouched < 3:  # "b****" may hide what its writer wanted hidden
+        most = 0.0 if untouched < 2 else 1.0
+    return max(-0.5, min(most, weight))
 
 
 def prior(pair: Pair) -> float:
@@ -62,17 +75,21 @@ def prior(pair: Pair) -> float:
     letters, replacement = pair
     if pair in ATTESTED:
         return 1.5
+    if not replacement:
+        return -6.0
     if is_mask(replacement):
-        return 0.0 if _usual_mask(letters, replacement) else -3.0
+        return _mask_prior(letters, replacement)
     if replacement in REPLACEMENTS and letters in LOOKED_FOR:
         return -1.0 if letters in USUAL else -2.0
     return -7.0
 
 
-def _usual_mask(letters: str, replacement: str) -> bool:
-    same_length = len(replacement) == len(letters)
-    fixed = replacement in ("***", "****", "*bleep*", "***removed***", "!@#$%^&*")
-    return fixed or (same_length and (set(replacement) == {"*"} or replacement[0] == letters[0]))
+def _mask_prior(letters: str, replacement: str) -> float:
+    if replacement in MARKS:
+        return 2.0
+    if len(replacement) == len(letters):
+        return 1.0 if set(replacement) == {"*"} or replacement[0] == letters[0] else -3.0
+    return -0.5 if replacement in ("***", "****") else -3.0
 
 
 def score(pair: Pair, clues: Clues, lexicon: Lexicon) -> float:
@@ -100,7 +117,7 @@ def infer(
     """
     table = _Table(unexplained, lexicon)
     alone = sorted((_alone(pair, seen, lexicon) for pair, seen in clues.items()), key=lambda f: (-f.score, f.pair))
-    alone = [f for f in alone if f.families >= _families_needed(f.pair)]
+    alone = [found for found in alone if _shown(found)]
     for least in (margin, margin, suspect):  # twice, for the partners of filters accepted later
         for found in alone:
             table.take(found, least, undone=least == margin)
@@ -111,10 +128,15 @@ def _alone(pair: Pair, seen: Clues, lexicon: Lexicon) -> Found:
     return Found(pair, score(pair, seen, lexicon), len(families(pair, seen.words, lexicon)), seen, True)
 
 
-def _families_needed(pair: Pair) -> int:
-    if pair in ATTESTED or is_mask(pair[1]):
-        return 1
-    return 2 if prior(pair) > -5 else 3
+def _shown(found: Found) -> bool:
+    """Whether enough word families show a pair, the less is known of it the more."""
+    if found.pair in ATTESTED or is_mask(found.pair[1]):
+        return True
+    if prior(found.pair) > FREE:
+        return found.families >= 2
+    # a common string of letters that a whole site lacks says as much as a third family
+    lacking = found.clues.expected >= LACKING and not found.clues.survivors and bool(found.pair[1])
+    return found.families >= (2 if lacking else 3)
 
 
 class _Table:

@@ -20,18 +20,14 @@ from pipeline.repair.runtogether import LEAST, ON_PAGE, Cut, cut
 from pipeline.repair.scan import Scan
 from pipeline.repair.settings import Settings
 
-SENTENCE = re.compile(
-    r"(?<![\w./@:’'-])([A-Za-z][a-zß-ſ'’-]+)([.!?])([A-ZÀ-Þ][a-zß-ſ]+[A-Z]?|[AI](?=\s))(?![\w.(@/=\[])"
-)
+SENTENCE = re.compile(r"(?<![\w./@:’'-])([A-Za-z][a-zß-ſ'’-]+)([.!?])([A-ZÀ-Þ][a-zß-ſ]+[A-Z]?|[AI](?=\s))(?![\w.(@/=\[])")
 CAPITAL = re.compile(r"(?<![\w./@:#$<’'-])([A-ZÀ-Þ]?[a-zß-ſ]+)([A-ZÀ-Þ][a-zß-ſ]{2,})(?![\w(/=\[:;>-]|\.\w)")
 CAMEL = re.compile(r"(?<![\w.])[a-z]+[A-Z]\w+")
 # a token that holds one of these is no prose: an address, a path, markup, a number, a tag, code
 NO_PROSE = re.compile(r"[/\\_=<>{}|~`0-9@#$%&*+]|\w:\w|\(\w*\)|\Awww", re.IGNORECASE)
 AROUND = 100  # characters of a token looked at on each side
 DOMAINS = frozenset({"com", "net", "org", "edu", "gov", "info", "biz", "js", "io", "py", "md", "txt", "pdf", "html"})
-CODE = re.compile(
-    r"[a-z]\(\)|[;{}]\s*$|=>|</|\b(?:def|const|import|func|function|public|void|kubectl|npm|pip) ", re.MULTILINE
-)
+CODE = re.compile(r"[a-z]\(\)|[;{}]\s*$|=>|</|\b(?:def|const|import|func|function|public|void|kubectl|npm|pip) ", re.MULTILINE)
 MUCH_CODE = 3  # signs of code on a page, or words like "toString"
 # words that stand before a name, and seldom open the name of a function
 BEFORE_NAMES = frozenset(

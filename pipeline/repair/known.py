@@ -47,7 +47,7 @@ MEANT = frozenset(
     _words(
         """ass asses anal tit tits cum cock cocks sex hell hells damn damned piss pissed pissing shit shits shitty fuck
     fucks fucked fucking fucker bitch bitches crap dick dicks dickhead gay cunt cunts tart arse bullshit asshole
-    assholes slut sluts whore whores fag nigga nigger porn sexy bastard bastards motherfucker"""
+    assholes slut sluts cums whore whores fag nigga nigger porn sexy bastard bastards motherfucker"""
     )
 )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from pipeline.corpus import Batch, Facts
-from pipeline.repair.evidence import Clues, Found, families, infer, prior, score
+from pipeline.repair.evidence import FREE, Clues, Found, families, infer, prior, score
 from pipeline.repair.lexicon import Lexicon, lexicon
 from pipeline.repair.page import Page
 from pipeline.repair.proposals import Pair, propose
@@ -53,7 +53,6 @@ FILTERS = pa.schema(
     ]
 )
 
-FREE = -5.0  # a prior at or below it: nothing is known of the pair
 HOPELESS = -3.0  # evidence of a page
 
 Row = tuple[str, str, str, str, str, str, int, int, int, int]
@@ -76,7 +75,7 @@ class WordFilters:
         if self.settings.learn and self.settings.filters and len(batch):
             sites = sites_of(batch)
             for scan in scans(Text(batch), self.settings.languages):
-                for doc, suspects in scan.documents(scan.unknown):
+                for doc, suspects in scan.documents(scan.unsettled):
                     rows += [(scan.lexicon.language, sites[doc], *clue) for clue in _clues(scan, doc, suspects)]
         return _table(rows)
 
@@ -94,11 +93,7 @@ class WordFilters:
             margins = self.settings.margin, self.settings.suspect
             found = infer(clues, unexplained, lexicon(language), *margins)
             out += [_filter_row(language, site, one) for one in found]
-        return (
-            pa.table([list(column) for column in zip(*out, strict=True)], schema=FILTERS)
-            if out
-            else FILTERS.empty_table()
-        )
+        return pa.table([list(column) for column in zip(*out, strict=True)], schema=FILTERS) if out else FILTERS.empty_table()
 
 
 def sites_of(batch: Batch) -> list[str]:
@@ -109,12 +104,13 @@ def sites_of(batch: Batch) -> list[str]:
 
 def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str, str, str, str, int, int, int, int]]:
     """The clues of one page, as the last eight columns of `ROWS`."""
-    words = Counter(s.low for s in suspects if s.word.isalpha())
     masked = Counter(s.low for s in suspects if not s.word.isalpha())
-    proposals = propose(words, masked, scan.lexicon)
+    rare = Counter(s.low for s in suspects if s.word.isalpha())
+    words = Counter({word: n for word, n in rare.items() if word not in scan.lexicon})
+    proposals = propose(words, rare, masked, scan.lexicon)
     if not proposals:
         return
-    counts = words + masked
+    counts = rare + masked
     page = Page(scan, doc)
     kept: set[str] = set()
     explained: dict[str, set[str]] = {}

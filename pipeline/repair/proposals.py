@@ -6,35 +6,57 @@ that filters are known to write, masks, and strings that too many unknown words 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
+from itertools import product
 
 from pipeline.repair.known import LETTERS, MEANT, REPLACEMENTS
-from pipeline.repair.lexicon import Lexicon, runs
+from pipeline.repair.lexicon import COMMON, Lexicon, runs
 from pipeline.repair.readings import holes, readings
+
+GAIN = 2.5  # zipf that a reading must be above a word of the lexicon
+DELETED = ("ass", "anal", "tit", "cum", "sex", "hell", "cock")
+EXCESS = 4.0
+MOST = 24
 
 Pair = tuple[str, str]  # letters, replacement
 Proposals = dict[Pair, dict[str, str]]  # word -> reading
 
 
-def propose(words: Iterable[str], masked: Iterable[str], lexicon: Lexicon) -> Proposals:
-    """All proposals for the unknown words and the masked words (small letters) of one page."""
+def propose(words: Iterable[str], rare: Iterable[str], masked: Iterable[str], lexicon: Lexicon) -> Proposals:
+    """All proposals for one page.
+
+    Args:
+        words: Words that the lexicon lacks, in small letters.
+        rare: These, and those that are so rare that the lexicon may have them from damaged pages: "clbutt".
+        masked: Masked words.
+        lexicon: Of the page's language.
+    """
     found: Proposals = {}
     words = sorted(words)
-    _from_replacements(words, lexicon, found)
+    _from_replacements(sorted(rare), lexicon, found)
     _from_masks(sorted(masked), lexicon, found)
     _from_shared_strings(words, lexicon, found)
+    _from_gaps(words, lexicon, found)
     return found
 
 
 def _from_replacements(words: list[str], lexicon: Lexicon, found: Proposals) -> None:
     for word in words:
-        for replacement in REPLACEMENTS:
-            if replacement in word:
-                for letters in LETTERS:
-                    for reading in readings(word, [(letters, replacement)]):
-                        if lexicon.zipf(reading) >= 1.5:
-                            _add(found, (letters, replacement), word, reading, lexicon)
+        inside = [replacement for replacement in REPLACEMENTS if replacement in word]
+        least = max(1.5, lexicon.zipf(word) + GAIN) if word in lexicon else 1.5
+        for replacement, letters in product(inside, LETTERS):
+            for reading in readings(word, [(letters, replacement)]):
+                if lexicon.zipf(reading) >= least:
+                    _add(found, (letters, replacement), word, reading, lexicon)
+
+
+def _from_gaps(words: list[str], lexicon: Lexicon, found: Proposals) -> None:
+    """Letters that a filter took out without a trace."""
+    for word in words:
+        for letters in DELETED:
+            for reading in readings(word, [(letters, "")]):
+                if lexicon.zipf(reading) >= COMMON:
+                    _add(found, (letters, ""), word, reading, lexicon)
 
 
 def _from_masks(masked: list[str], lexicon: Lexicon, found: Proposals) -> None:
@@ -66,17 +88,23 @@ def _from_shared_strings(words: list[str], lexicon: Lexicon, found: Proposals) -
                     _add(found, (letters, replacement), word, reading, lexicon)
 
 
-def shared_strings(words: list[str], lexicon: Lexicon, most: int = 12) -> list[str]:
+def shared_strings(words: list[str], lexicon: Lexicon) -> list[str]:
     """Strings of 3 to 6 letters that more unknown words share than unknown words of the language do.
 
-    The surest first, by their number of words against the number expected.
+    Of those that the same words share only the longest: the inflections of a name share many. The surest come first, by
+    their number of words against the number expected.
     """
-    if len(words) < 3:
-        return []
-    counts = Counter(run for word in words for run in runs(word))
-    usual = lexicon.pieces
-    excess = {s: n / (0.2 + len(words) * usual.get(s, 0)) for s, n in counts.items() if n >= 3}
-    return sorted((s for s in excess if excess[s] >= 5), key=lambda s: (-excess[s], s))[:most]
+    holders: dict[str, list[str]] = {}
+    for word in words:
+        for run in runs(word):
+            holders.setdefault(run, []).append(word)
+    longest: dict[tuple[str, ...], str] = {}
+    for run, held in holders.items():
+        if len(held) > 1:
+            old = longest.get(key := tuple(held), "")
+            longest[key] = max(old, run, key=lambda s: (len(s), s))
+    excess = {run: len(held) / (0.2 + len(words) * lexicon.pieces.get(run, 0)) for held, run in longest.items()}
+    return sorted((run for run in excess if excess[run] >= EXCESS), key=lambda run: (-excess[run], run))[:MOST]
 
 
 def _add(found: Proposals, pair: Pair, word: str, reading: str, lexicon: Lexicon) -> None:

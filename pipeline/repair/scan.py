@@ -22,6 +22,7 @@ from pipeline.repair.words import Words, members, words_of
 
 # The white-space token round an unknown word is no prose: an address, a path, markup, a number, a tag, code.
 NO_PROSE = re.compile(rb"[/\\_=<>{}|~`0-9@#]|\w\.\w|:\w|\(\w*\)")
+ADDRESS = re.compile(rb"://|@|\bwww\.")
 SHARP_S = "ß".encode()  # wordfreq writes "ss"
 LONGEST = 40  # letters; no word of a filter is longer
 
@@ -121,6 +122,11 @@ class Scan:
         """As `unknown`, with the words that are so rare that the lexicon may have them from a damaged page."""
         return self._suspects(self._in(self.lexicon.settled_keys))
 
+    @cached_property
+    def damaged(self) -> list[Suspect]:
+        """As `unsettled`, in code too: a filter that is proven went through all of a page but its addresses."""
+        return self._suspects(self._in(self.lexicon.settled_keys), ADDRESS)
+
     def documents(self, suspects: list[Suspect]) -> Iterator[tuple[int, list[Suspect]]]:
         """Documents that hold suspects, with these."""
         groups: dict[int, list[Suspect]] = {}
@@ -137,12 +143,12 @@ class Scan:
         """For each block the number of its words that have one of the keys."""
         return np.bincount(self.text.words.row[self._in(keys)], minlength=len(self.text.batch)).astype(np.int64)
 
-    def _suspects(self, explained: NDArray[np.bool_]) -> list[Suspect]:
+    def _suspects(self, explained: NDArray[np.bool_], without: re.Pattern[bytes] = NO_PROSE) -> list[Suspect]:
         masked = self._masked
         taken = {(s.row, at) for s in masked for at in range(s.start, s.end)}
-        return sorted([s for s in self._unexplained(explained) if (s.row, s.start) not in taken] + masked)
+        return sorted([s for s in self._unexplained(explained, without) if (s.row, s.start) not in taken] + masked)
 
-    def _unexplained(self, explained: NDArray[np.bool_]) -> list[Suspect]:
+    def _unexplained(self, explained: NDArray[np.bool_], without: re.Pattern[bytes]) -> list[Suspect]:
         words, text = self.text.words, self.text
         width = words.end - words.start
         at = np.flatnonzero(~explained & (width >= 4) & (width <= LONGEST) & self.prose[words.row])
@@ -152,7 +158,7 @@ class Scan:
         columns = (rows, starts, ends, text.offsets[rows], left, right)
         for row, start, end, first, a, b in zip(*(c.tolist() for c in columns), strict=True):
             word = content[start:end]
-            if (word.isascii() or not (english or SHARP_S in word)) and not NO_PROSE.search(content[a:b]):
+            if (word.isascii() or not (english or SHARP_S in word)) and not without.search(content[a:b]):
                 out.append(Suspect(row, start - first, end - first, word.decode(errors="replace")))
         return out
 

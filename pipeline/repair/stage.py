@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.corpus import Batch, Facts, Learner
 from pipeline.repair import layout
-from pipeline.repair.decode import Decoder
+from pipeline.repair.decode import SURE, Decoder
 from pipeline.repair.edits import Change, rewrite
 from pipeline.repair.glue import glued
 from pipeline.repair.learner import WordFilters, sites_of
 from pipeline.repair.page import Page
 from pipeline.repair.proposals import Pair
-from pipeline.repair.scan import Scan, Suspect, Text, scans
+from pipeline.repair.scan import Scan, Text, scans
 from pipeline.repair.settings import Settings
 from pipeline.repair.terms import EVERYWHERE, KnownTerms
 
@@ -57,39 +57,38 @@ class Repair:
 
 
 class _Filters:
-    """What is undone on each site: inferred filters, and the user's."""
+    """What is undone on each site: inferred filters, and the user's. Each with its evidence, as a number and in words."""
 
     def __init__(self, facts: Facts, settings: Settings) -> None:
         self.settings = settings
-        self.inferred: dict[tuple[str, str], dict[Pair, str]] = {}
+        self.inferred: dict[tuple[str, str], dict[Pair, tuple[float, str]]] = {}
         table = facts.get("word-filters")
         for row in table.to_pylist() if table is not None and settings.learn else ():
             if row["undone"]:
                 pair = row["letters"], row["replacement"]
-                why = f"{pair[0]} -> {pair[1]}, {row['families']} families on {row['site']}"
-                self.inferred.setdefault((row["language"], row["site"]), {})[pair] = why
+                families = "1 family" if row["families"] == 1 else f"{row['families']} families"
+                why = f"{pair[0]} -> {pair[1] or 'nothing'}, {families} on {row['site']}"
+                self.inferred.setdefault((row["language"], row["site"]), {})[pair] = row["margin"], why
 
-    def of(self, language: str, site: str) -> tuple[dict[Pair, str], dict[Pair, str]]:
-        """(inferred, given) filters of a site, each with its evidence."""
-        given = {pair: f"{pair[0]} -> {pair[1]}, given in the settings" for pair in self.settings.filters_for(site)}
-        return self.inferred.get((language, site), {}), given
+    def of(self, page: Page, site: str, words: Iterable[str]) -> dict[Pair, tuple[float, str]]:
+        """The filters that a page of a site went through."""
+        inferred = self.inferred.get((page.scan.lexicon.language, site), {})
+        given = {p: (SURE, f"{p[0]} -> {p[1]}, given in the settings") for p in self.settings.filters_for(site)}
+        return {pair: inferred[pair] for pair in page.passed(inferred, words)} | given
 
 
 def _undone(scan: Scan, sites: list[str], filters: _Filters) -> Iterator[Change]:
-    language = scan.lexicon.language
-    if not filters.inferred and not filters.settings.rules:
+    known = {site for language, site in filters.inferred if language == scan.lexicon.language}
+    if not known and not filters.settings.rules:
         return
-    for doc, suspects in scan.documents(scan.unsettled):
-        inferred, given = filters.of(language, sites[doc])
-        if inferred or given:
-            pairs = Page(scan, doc).passed(inferred, _unknown(suspects, scan))
-            evidence = {pair: inferred[pair] for pair in pairs} | given
-            text_of = {s.row: scan.text.bytes_of(s.row) for s in suspects}
-            yield from Decoder(sorted(evidence), scan.lexicon).changes(suspects, text_of, evidence)
-
-
-def _unknown(suspects: list[Suspect], scan: Scan) -> Iterator[str]:
-    return (s.low for s in suspects if s.low not in scan.lexicon)
+    for doc, suspects in scan.documents(scan.damaged):
+        if sites[doc] in known or filters.settings.rules:
+            words = [s.low for s in suspects if s.low not in scan.lexicon]
+            passed = filters.of(Page(scan, doc), sites[doc], words)
+            text_of = {s.row: scan.text.bytes_of(s.row) for s in suspects} if passed else {}
+            evidence = {pair: why for pair, (_, why) in passed.items()}
+            decoder = Decoder({pair: score for pair, (score, _) in passed.items()}, scan.lexicon)
+            yield from decoder.changes(suspects if passed else (), text_of, evidence)
 
 
 def _terms(facts: Facts) -> set[tuple[str, str]]:

@@ -23,27 +23,24 @@ COLOUR = Style(("\x1b[2m", "\x1b[0m"), ("\x1b[31;9m", "\x1b[0m"), ("\x1b[32m", "
 
 
 def explain(pieces: Iterable[Piece], style: Style = PLAIN) -> Iterator[str]:
-    """Lines for the terminal: dropped blocks begin with "-", others with a space; reasons stand after the text."""
+    """Lines for the terminal: dropped blocks begin with "-", others with blanks; reasons stand below the text."""
     line, notes = "", list[str]()
     for piece in pieces:
-        drops = [row for row in piece.rows if row["action"] == "drop"]
-        if drops:
-            if line.strip():
-                yield from _kept(line, notes, style)
+        drop = next((row for row in piece.rows if row["action"] == "drop"), None)
+        if drop:
+            yield from _kept(line, notes, style)
+            yield from _dropped(piece, drop, style)
             line, notes = "", []
-            yield from _dropped(piece, drops[0], style)
-            continue
-        if not piece.rows:
-            line += printable(piece.after)
-        else:
+        elif piece.rows:
             line += _wrap(piece.before, style.removed) + _wrap(piece.after, style.added)
             notes += [reason(row) for row in piece.rows]
-        if "\n" in line and not piece.rows:
-            head, _, line = line.rpartition("\n")
-            yield from _kept(head, notes, style)
-            notes = []
-    if line.strip():
-        yield from _kept(line, notes, style)
+        else:
+            *whole, rest = (line + printable(piece.after)).split("\n")
+            for text in whole:
+                yield from _kept(text, notes, style)
+                notes = []
+            line = rest
+    yield from _kept(line, notes, style)
 
 
 def reason(row: Mapping[str, Any]) -> str:
@@ -56,10 +53,10 @@ def reason(row: Mapping[str, Any]) -> str:
     return ": ".join(parts[:2]) + "".join(f"; {part}" for part in parts[2:])
 
 
-def _kept(text: str, notes: list[str], style: Style) -> Iterator[str]:
-    for line in text.split("\n"):
-        yield f"  {line}" if line.strip() else ""
-    for note in notes:
+def _kept(line: str, notes: list[str], style: Style) -> Iterator[str]:
+    if line.strip():
+        yield f"  {line}"
+    for note in dict.fromkeys(notes):
         yield f"    {style.note[0]}^ {note}{style.note[1]}"
 
 

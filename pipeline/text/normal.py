@@ -73,7 +73,8 @@ def _character(char: str) -> tuple[int, int]:
     if normal[0].isspace() or not any(c.isalnum() or c == "_" for c in normal):
         return SPACE, 0
     folded = normal.casefold()
-    if normal != char or len(folded) > 1 or len(folded.encode()) != len(char.encode()) or code > 127 and category == "Nd":
+    even = len(folded) == 1 and len(folded.encode()) == len(char.encode())
+    if normal != char or not even or (category == "Nd" and code > 127):
         return code, (WORD if char.isalnum() else 0) | UNEVEN
     return ord(folded), WORD | _spaceless(code)
 

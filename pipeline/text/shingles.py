@@ -10,9 +10,7 @@ from pipeline.text.words import mix
 _STEP = np.uint64(0xD6E8FEB86659FD93)  # odd: a word's place in its shingle changes the sum
 
 
-def shingles(
-    hashes: NDArray[np.uint64], offsets: NDArray[np.int64], size: int
-) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+def shingles(hashes: NDArray[np.uint64], offsets: NDArray[np.int64], size: int) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Hashes of each run of `size` words, and len + 1 offsets into them; a text of fewer words has none.
 
     Args:

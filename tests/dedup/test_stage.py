@@ -34,18 +34,21 @@ FIRES = [  # documents -> (dropped block, rule, block that stays)
     ([[edited(A, 20)], [A]], (1, 0), "near-duplicate", (0, 0)),
     ([[A], [B, A + " and more"]], (0, 0), "near-duplicate", (1, 1)),
     ([[A, PART]], (0, 1), "contained", (0, 0)),
-    ([[PART, B, A]], (0, 0), "contained", (0, 2)),
-    ([["春眠不覚暁処処聞啼鳥夜来風雨声花落知多少春眠不覚暁処処"] * 2], (0, 1), "exact-duplicate", (0, 0)),
+    ([["Town", "Mon", "By us", "Read on", PART, B, A]], (0, 4), "contained", (0, 6)),
+    ([[A, "Town", PART]], (0, 2), "contained", (0, 0)),
+    ([["春眠不覚暁処処聞啼鳥夜来風雨声花落知多少国破山河在城春草木深"] * 2], (0, 1), "exact-duplicate", (0, 0)),
 ]
 HOLDS = [
     [[A], [B], [C]],
     [["Doors open at eight."], ["Doors open at eight."]],  # a one-line answer
-    [["We shall row the boat until the morning, said the old man of the harbour"]] * 3,  # a quotation
+    [["We shall row the boat until morning, said the man of the harbour"]] * 3,  # a quotation
     [["Row, row, row the boat"] * 5],  # a refrain
     [[A], [PART]],  # in another document
+    [["Town", PART, B, A]],  # a sub-head that the body repeats
+    [["Town", edited(PART, 9), B, PART + " and more"]],
     [[edited(A, 20, "1903")], [edited(A, 20, "1904")]],
     [[edited(A, 20, "Holm")], [edited(A, 20, "Vega")]],
-    [[A, edited(" ".join(A.split()[:36]), 30, "77")]],  # nearly contained, but states a number of its own
+    [[edited(A, 30, "66"), edited(" ".join(A.split()[:36]), 30, "77")]],  # nearly contained, but with another number
     [[" ".join(A.split()[:20] + B.split()[:20])], [A]],
     [[], [""], ["\n"]],
     [["春眠不覚暁処処聞啼鳥"], ["春眠不覚暁処処聞啼鳥"]],

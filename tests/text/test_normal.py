@@ -1,5 +1,7 @@
 """The normal form: which texts are the same, and that the kernel over bytes is the definition over strings."""
 
+from itertools import pairwise
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -57,7 +59,7 @@ def by_kernel(texts):
     found = words(folded)
     spans = [folded.folded[s:e].tobytes().decode() for s, e in zip(found.starts, found.ends, strict=True)]
     edges = found.offsets.tolist()
-    return [" ".join(spans[a:b]) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [" ".join(spans[a:b]) for a, b in pairwise(edges)]
 
 
 text = st.text(st.characters(codec="utf-8"), max_size=40)
