@@ -189,9 +189,7 @@ def test_log_json(pages, tmp_path):
 
 
 def test_explain(pages, tmp_path):
-    (pages / "b.txt").write_text(
-        "[ad_1]\n\nThe offensiveespecially was long and hard and it went on for years.\n\x1b[31mred\n"
-    )
+    (pages / "b.txt").write_text("[ad_1]\n\nThe offensiveespecially was long and hard and it went on for years.\n\x1b[31mred\n")
     call("run", pages, tmp_path / "out", "--workers", 1)
     result = call("explain", tmp_path / "out", "b", "--no-colour")
     assert result.exit_code == 0

@@ -35,7 +35,9 @@ def test_exit_codes_are_those_of_the_command():
 
 def test_the_shown_explanation_is_the_real_one(update_golden):
     shown = CliRunner().invoke(main, ["explain", str(ROOT / "cleaned"), "valley/ferry-timetable", "--no-colour"]).stdout
-    block = "<!-- explain -->\n\n" + "".join(f"    {line}".rstrip() + "\n" for line in shown.splitlines()) + "\n<!-- /explain -->"
+    block = (
+        "<!-- explain -->\n\n" + "".join(f"    {line}".rstrip() + "\n" for line in shown.splitlines()) + "\n<!-- /explain -->"
+    )
     if update_golden:
         text = re.sub(r"<!-- explain -->.*?<!-- /explain -->", lambda _: block, README, flags=re.DOTALL)
         (ROOT / "README.md").write_text(text, "utf-8")

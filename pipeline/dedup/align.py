@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from difflib import SequenceMatcher
 from itertools import pairwise
+from operator import lt
 
 Run = tuple[int, int, int, int]  # words i to j of the first text stand where the second has words k to m
 
@@ -39,16 +40,30 @@ def replaced_runs(one: list[int], two: list[int], seen_one: Collection[int], see
 
 def _anchors(one: list[int], two: list[int]) -> list[tuple[int, int]]:
     """Places of words that occur once in each text: the longest sequence that rises in both."""
-    counts_one, counts_two = Counter(one), Counter(two)
-    place = {word: at for at, word in enumerate(two) if counts_two[word] == 1}
-    shared = [(at, place[word]) for at, word in enumerate(one) if counts_one[word] == 1 and word in place]
-    tails: list[int] = []  # least last place in `two` of a rising sequence of each length
-    ends: list[int] = []  # its last element in `shared`
+    place_one, place_two = _places_of_single(one), _places_of_single(two)
+    shared = [(at, place_two[word]) for word, at in place_one.items() if word in place_two]
+    seconds = [second for _, second in shared]
+    return shared if all(map(lt, seconds, seconds[1:])) else _rising(shared)
+
+
+def _places_of_single(words: list[int]) -> dict[int, int]:
+    """The place of each word that occurs once, in order."""
+    last = dict(zip(words, range(len(words)), strict=True))
+    if len(last) == len(words):
+        return last
+    count = Counter(words)
+    return {word: at for at, word in enumerate(words) if count[word] == 1}
+
+
+def _rising(shared: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest subsequence whose second members rise (patience sorting)."""
+    tails: list[int] = []  # least last member of a rising sequence of each length
+    ends: list[int] = []  # where that member stands
     before: list[int] = []
-    for number, (_, at) in enumerate(shared):
-        length = bisect_left(tails, at)
+    for number, (_, second) in enumerate(shared):
+        length = bisect_left(tails, second)
         before.append(ends[length - 1] if length else -1)
-        tails[length : length + 1] = [at]
+        tails[length : length + 1] = [second]
         ends[length : length + 1] = [number]
     chain, number = [], ends[-1] if ends else -1
     while number >= 0:

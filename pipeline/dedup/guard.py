@@ -142,9 +142,7 @@ def swapped(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]
     one, two = first[unsure], second[unsure]
     unsure = unsure[_foreign_names(texts, one, two) & _foreign_names(texts, two, one)]  # few: those alone are aligned
     for pair in unsure.tolist():
-        sides = int(first[pair]), int(second[pair])
-        codes = (texts.codes[texts.offsets[row] : texts.offsets[row + 1]].tolist() for row in sides)
-        out[pair] = swapped_name(*codes, *(texts.names[row].as_py().split() for row in sides))
+        out[pair] = swapped_name(_named(texts, int(first[pair])), _named(texts, int(second[pair])))
     return out
 
 
@@ -169,20 +167,25 @@ def _foreign_names(texts: Compared, first: NDArray[np.int64], second: NDArray[np
     return np.asarray(found.first > found.shared)
 
 
-def swapped_name(one: list[int], two: list[int], names_one: list[str], names_two: list[str]) -> bool:
-    """Whether a name of one text stands where the other has another name.
+class Named(NamedTuple):
+    """One paragraph, as words and the capitalised ones among them."""
 
-    Args:
-        one: word codes of a text.
-        two: word codes of the other.
-        names_one: the capitalised words of the first text, in order, in lower case.
-        names_two: those of the second.
-    """
-    bare_one, bare_two = [c & ~int(CAPITAL) for c in one], [c & ~int(CAPITAL) for c in two]
-    own_one, own_two = _foreign(one, bare_two, names_one), _foreign(two, bare_one, names_two)
+    words: list[int]  # hashes
+    names: dict[int, str]  # place -> spelling in lower case
+
+
+def _named(texts: Compared, row: int) -> Named:
+    codes = texts.codes[texts.offsets[row] : texts.offsets[row + 1]]
+    capitals = np.flatnonzero(codes & CAPITAL).tolist()
+    return Named((codes & ~CAPITAL).tolist(), dict(zip(capitals, texts.names[row].as_py().split(), strict=True)))
+
+
+def swapped_name(one: Named, two: Named) -> bool:
+    """Whether a name of one text stands where the other has another name."""
+    own_one, own_two = _foreign(one, two), _foreign(two, one)
     if not own_one or not own_two:
         return False
-    for i, j, k, m in replaced_runs(bare_one, bare_two, set(own_one), set(own_two)):
+    for i, j, k, m in replaced_runs(one.words, two.words, own_one, own_two):
         if j - i <= _RUN and m - k <= _RUN:
             left = [own_one[p] for p in range(i, j) if p in own_one]
             right = [own_two[p] for p in range(k, m) if p in own_two]
@@ -191,10 +194,10 @@ def swapped_name(one: list[int], two: list[int], names_one: list[str], names_two
     return False
 
 
-def _foreign(codes: list[int], other: list[int], names: list[str]) -> dict[int, str]:
-    """Places and spellings of the capitalised words that the other text lacks."""
-    known, capitals = set(other), [p for p, code in enumerate(codes) if code & int(CAPITAL)]
-    return {place: name for place, name in zip(capitals, names, strict=True) if codes[place] & ~int(CAPITAL) not in known}
+def _foreign(one: Named, two: Named) -> dict[int, str]:
+    """The capitalised words of the first that the second lacks."""
+    known = set(two.words)
+    return {place: name for place, name in one.names.items() if one.words[place] not in known}
 
 
 def _respelt(one: str, two: str) -> bool:

@@ -69,7 +69,7 @@ def _width(lengths: list[int]) -> int | None:
     """The width at which lines are wrapped: the longest of them, but for a few stray long ones."""
     if len(lengths) < 3:
         return None
-    width = sorted(lengths)[int(0.98 * (len(lengths) - 1))]
+    width = sorted(lengths)[min(len(lengths) - 1, int(0.98 * len(lengths)))]
     return width if width in WIDTHS else None
 
 

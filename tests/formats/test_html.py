@@ -179,9 +179,7 @@ def from_soup(markup):
     return builder.page()
 
 
-@pytest.mark.parametrize(
-    "markup", [PAGE, *(m for m, _ in TEXTS if m.strip() and "\ud800" not in m and "<b><b>" not in m)]
-)
+@pytest.mark.parametrize("markup", [PAGE, *(m for m, _ in TEXTS if m.strip() and "\ud800" not in m and "<b><b>" not in m)])
 def test_same_blocks_as_from_beautiful_soup(markup):
     assert blocks_of(markup) == from_soup(markup)
 
@@ -211,9 +209,7 @@ TAGS = (
 PIECES = st.one_of(
     st.sampled_from(TAGS).map(lambda tag: f"<{tag}>"),
     st.sampled_from(TAGS).map(lambda tag: f"</{tag}>"),
-    st.sampled_from(
-        ["<a href=x>", "<p hidden>", "<p class='a b'>", "<!-- c -->", "<!", "<", ">", "&amp;", "&#0;", "&"]
-    ),
+    st.sampled_from(["<a href=x>", "<p hidden>", "<p class='a b'>", "<!-- c -->", "<!", "<", ">", "&amp;", "&#0;", "&"]),
     st.text(alphabet="ab \n\t\r\u00a0\u200b\u2028é\x85\0", max_size=8),
 )
 

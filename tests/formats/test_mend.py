@@ -142,9 +142,9 @@ ODD = "ab <>&;\n\r\u00a0\u00ad\u200b\u200c\u200d\u200e\u2028\ufeff\x1b\x00\x85\x
 TEXTS = st.one_of(
     st.text(ODD, max_size=30),
     st.text(max_size=30),
-    st.lists(
-        st.sampled_from(["&amp;", "amp;", "&lt;", "&#8203;", "&#xad;", "&nbsp;", " ", "é", "<b>", "x"]), max_size=12
-    ).map("".join),
+    st.lists(st.sampled_from(["&amp;", "amp;", "&lt;", "&#8203;", "&#xad;", "&nbsp;", " ", "é", "<b>", "x"]), max_size=12).map(
+        "".join
+    ),
     st.text("aé ’“”—к漢", min_size=1, max_size=20).map(lambda t: t.encode().decode("cp1252", "replace")),
     st.text("aé ’“”—к漢", min_size=1, max_size=20).map(lambda t: t.encode().decode("latin-1")),
 )

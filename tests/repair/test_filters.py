@@ -81,9 +81,7 @@ def test_names_the_filter_and_its_evidence(clean, news):
 
 def test_edits_stand_where_they_say(clean, news):
     done = clean([("a", f"{news}\n\n{FIRES[0][0]}"), ("a", f"{FIRES[1][0]}\n\n{news}")])
-    text = {
-        (b["doc"], b["pos"]): b["text"] for batch in done.batches for b in batch.blocks.to_pylist()
-    }
+    text = {(b["doc"], b["pos"]): b["text"] for batch in done.batches for b in batch.blocks.to_pylist()}
     assert done.edits
     for edit in done.edits:
         block = text[edit["doc"], edit["pos"]]
@@ -100,7 +98,11 @@ def test_pages_of_a_site_combine(clean, news):
     pages = [("one.example", f"{news}\n\nThey wrote of the {word} at length.") for word in words]
     done = clean(pages, cut=2)
     assert [text.split("of the ")[-1].split()[0] for text in done.texts] == [
-        "embassy", "passage", "classroom", "massive", "assignment",
+        "embassy",
+        "passage",
+        "classroom",
+        "massive",
+        "assignment",
     ]
 
 
@@ -131,9 +133,7 @@ def test_the_users_table_is_undone_without_learning(clean, news):
     assert done.facts["word-filters"].num_rows == 0
 
 
-@pytest.mark.parametrize(
-    "rules", [{"": "bad"}, {"ass": "ass"}, {"ass": "ASSet"}, {"a b": "c"}, {"site.example": {"": "bad"}}]
-)
+@pytest.mark.parametrize("rules", [{"": "bad"}, {"ass": "ass"}, {"ass": "ASSet"}, {"a b": "c"}, {"site.example": {"": "bad"}}])
 def test_a_table_that_cannot_be_undone_is_refused(rules):
     with pytest.raises(ValueError, match=r"repair\.rules"):
         Settings(rules=rules)

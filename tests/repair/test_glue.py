@@ -60,9 +60,7 @@ def test_a_term_that_its_site_uses_stays(clean, news):
     assert all("lives modern" in text for text in other.texts)
 
 
-@pytest.mark.parametrize(
-    "setting", ["lost_space", "run_together", "line_end_hyphen", "letter_spaced"]
-)
+@pytest.mark.parametrize("setting", ["lost_space", "run_together", "line_end_hyphen", "letter_spaced"])
 def test_switched_off(clean, news, setting):
     from pipeline.repair import Settings
 
