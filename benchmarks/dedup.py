@@ -5,7 +5,8 @@
 FOLDER holds `paras.jsonl` ({"id", "text"} a line, one paragraph each) and `truth.jsonl` ({"id", "cluster", "kind"} a
 line, in the same order: planted copies share the cluster of their original). Prints precision over all removals,
 recall of prose copies (kinds in `LOOK_ALIKES` are left out of it), CPU seconds of each part, MB of text a CPU second,
-and peak memory beside the batches. `--peer` runs datasketch (update_batch and MinHashLSH, 5-word shingles, .8) in turn with the stage.
+and peak memory beside the batches. `--peer` runs datasketch (update_batch and MinHashLSH, 5-word shingles, .8) in turn
+with the stage.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ def test_examples():
 
 
 def test_every_command_and_option_is_named():
-    for name, command in main.commands.items():
+    for name in main.commands:
         assert f"`pipeline {name}" in README
     for option in main.commands["run"].params:
         if option.param_type_name == "option":

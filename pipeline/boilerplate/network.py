@@ -95,7 +95,7 @@ def run(x: Floats, pages: Pages, weights: Weights) -> tuple[Floats, Floats]:
         if k == len(weights.layers) // 2:
             y[at - gap] += (summary(wide[at], pages) @ weights.context)[pages.of_row]
         body += _activate(y, bias)
-        np.minimum(body, HIGHEST * GRID, out=body)
+        np.clip(body, 0, HIGHEST * GRID, out=body)
         wide[apart] = 0
     h = wide[at]
     hidden, hidden_bias, clean, clean_bias = weights.clean
@@ -109,8 +109,8 @@ def sigmoid(logits: Floats) -> Floats:
 
 
 def summary(h: Floats, pages: Pages) -> Floats:
-    """(pages, 2 channels) in grid units: mean and maximum of each page's rows."""
-    mean = np.add.reduceat(h, pages.first, axis=0, dtype=np.float64) / pages.rows[:, None]
+    """(pages, 2 channels) in grid units: mean and maximum of each page's rows; sums of 16,384 rows are exact."""
+    mean = np.add.reduceat(h, pages.first, axis=0) / pages.rows[:, None]
     highest = np.maximum.reduceat(h, pages.first, axis=0)
     return np.concatenate((np.rint(mean), highest), axis=1, dtype=np.float32, casting="same_kind")
 

@@ -13,7 +13,7 @@ from pipeline.boilerplate.features import Floats
 from pipeline.boilerplate.network import HEADS, Weights, inputs, run, shipped, sigmoid
 from pipeline.boilerplate.tokens import Ints
 
-STRETCH = 20_000  # blocks; a longer page is judged in stretches, so that a million one-word lines need no gigabytes
+STRETCH = 16_000  # blocks; a longer page is judged in stretches, so that a million one-word lines need no gigabytes
 _PORTION = 6_000  # blocks at once: as many as stay in the processor's cache
 _STRONGEST = 5
 

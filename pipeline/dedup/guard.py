@@ -138,9 +138,9 @@ def swapped(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]
     """Whether a number or a name was swapped between two paragraphs, for each pair of rows."""
     bags = _number_overlap(texts, first, second)
     out = np.asarray((bags.first > bags.shared) & (bags.second > bags.shared))
-    unsure = np.flatnonzero(~out)
-    one, two = first[unsure], second[unsure]
-    unsure = unsure[_foreign_names(texts, one, two) & _foreign_names(texts, two, one)]  # few: those alone are aligned
+    unsure = np.flatnonzero(~out)  # after the next two lines few are left: those alone are aligned
+    unsure = unsure[_foreign_names(texts, first[unsure], second[unsure])]
+    unsure = unsure[_foreign_names(texts, second[unsure], first[unsure])]
     for pair in unsure.tolist():
         out[pair] = swapped_name(_named(texts, int(first[pair])), _named(texts, int(second[pair])))
     return out

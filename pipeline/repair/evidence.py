@@ -17,7 +17,7 @@ from pipeline.repair.proposals import Pair
 from pipeline.repair.readings import is_mask
 
 MARKS = frozenset({"*bleep*", "***removed***", "!@#$%^&*"})  # nobody but a filter writes these into a word
-INFLECTIONS = frozenset({"", "s", "e", "es", "ed", "er", "ers", "ing", "ings", "ly", "d", "y"})
+INFLECTIONS = ("s", "e", "es", "ed", "er", "ers", "ing", "ings", "ly", "d", "y")
 SHARED = 6.0  # a filter that writes one replacement for one word often writes it for others
 FREE = -5.0  # a prior at or below it: nothing is known of the pair
 LACKING = 6.0  # words expected
@@ -54,9 +54,11 @@ def families(pair: Pair, words: Mapping[str, str], lexicon: Lexicon) -> dict[str
 
 
 def _stem(pair: Pair, word: str, reading: str) -> str:
-    """The reading, two letters beyond those undone, without an inflection: "skiplagging" as "starting" gives "start"."""
+    """The reading without an inflection, two letters beyond those undone: "hammocking" as "banking" gives "bank"."""
     end = max(0, word.find(pair[1])) + len(pair[0]) if pair[1] else 0
-    return reading[: max(4, end)] if reading[end:] in INFLECTIONS else reading[: max(5, end + 2)]
+    bare = (reading.removesuffix(ending) for ending in INFLECTIONS)
+    stem = min((form for form in bare if len(form) >= max(4, end)), key=len, default=reading)
+    return stem[: max(5, end + 2)]
 
 
 def _weight(pair: Pair, word: str, reading: str, lexicon: Lexicon) -> float:

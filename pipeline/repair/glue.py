@@ -147,16 +147,24 @@ def sentence_end(left: str, right: str, lexicon: Lexicon, around: Around) -> boo
     """Whether a sentence ends with the one word and the next begins with the other."""
     words = function_words(lexicon.language)
     functional = right.lower() in words or right.lower() in OPENERS
-    if right.lower() in DOMAINS or (around.code and not functional):
+    if right.lower() in DOMAINS or not _ends(left, functional, words, lexicon):
         return False
+    zipf = lexicon.zipf(right.lower())
+    if left.islower():
+        begins = zipf >= (1.5 if len(left) > 3 else 3.5) or around.count(right) > 0
+    else:
+        begins = functional or zipf >= 3.5
+    return begins and (functional or not around.code)
+
+
+def _ends(left: str, functional: bool, words: frozenset[str], lexicon: Lexicon) -> bool:
+    """Whether a sentence may end with a word; `functional`: the next begins with a word that names nothing."""
     if len(left) < 3:  # "Dr.No", "vs.The"
         return left in words and left != "no"
-    ends = lexicon.zipf(re.split(r"['’]", left.split("-")[-1])[0].lower())
-    if ends < (2 if left.islower() and len(left) > 4 else 3):
+    zipf = lexicon.zipf(re.split(r"['’]", left.split("-")[-1])[0].lower())
+    if zipf < (2 if left.islower() and len(left) > 4 else 3):
         return functional and len(left) > 3
-    if left.islower():
-        return lexicon.zipf(right.lower()) >= (1.5 if len(left) > 3 else 3.5) or around.count(right) > 0
-    return functional or (ends >= 4.2 and lexicon.zipf(right.lower()) >= 3.5)  # "Node.Child" is code
+    return left.islower() or functional or zipf >= 4.2  # "Node.Child" is code
 
 
 def _capitals(scan: Scan, pages: Pages) -> Iterator[Glued]:
@@ -169,17 +177,16 @@ def _capitals(scan: Scan, pages: Pages) -> Iterator[Glued]:
 
 def two_words(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
     """Whether a capital in a word opens a word of its own, and no product's name: "byJohn", but "iPhone"."""
-    functional = function_words(lexicon.language)
     a, b = left.lower(), right.lower()
-    if a + b in lexicon or lexicon.zipf(a) < 3:
+    if a + b in lexicon or lexicon.zipf(a) < 3 or len(a) < 2:
         return False
     if len(a) > 2 and left.islower() and around.count(f"{left} {right}"):
         return True
-    if around.code or lexicon.zipf(a) < 3.5:
+    if lexicon.zipf(a) < 3.5:
         return False
-    if (b in functional or b in OPENERS) and len(b) > 2 and len(a) > 2:
-        return lexicon.zipf(b) >= 5.5 or b in OPENERS
-    if not left.islower():
+    if (b in function_words(lexicon.language) or b in OPENERS) and len(b) > 2 and len(a) > 2:
+        return (lexicon.zipf(b) >= 5.5 or b in OPENERS) and not around.code
+    if not left.islower() or around.code:
         return False
     if a in BEFORE_NAMES:
         return lexicon.zipf(b) >= 3 or around.count(right) > 0

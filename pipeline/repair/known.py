@@ -62,7 +62,7 @@ MASKED = re.compile(
       | [A-Za-z]* \*bleep\* [A-Za-z]*
       | [A-Za-z]+ \* [a-z]+
       | [A-Za-z]+ \?{3,} [a-z]+ )
-    (?! [\w*!@\#$%^&/\\] )
+    (?! [\w*@\#$%^&/\\] )
     """,
     re.VERBOSE,
 )

@@ -16,7 +16,7 @@ from pipeline.corpus import Batch, Facts
 from pipeline.repair.evidence import FREE, Clues, Found, families, infer, prior, score
 from pipeline.repair.lexicon import Lexicon, lexicon
 from pipeline.repair.page import Page
-from pipeline.repair.proposals import Pair, propose
+from pipeline.repair.proposals import DELETED, Pair, propose
 from pipeline.repair.readings import is_mask
 from pipeline.repair.scan import Scan, Suspect, Text, scans
 from pipeline.repair.settings import Settings
@@ -53,6 +53,7 @@ FILTERS = pa.schema(
     ]
 )
 
+DOUBTFUL = 500_000  # millionths of words expected on a page that lacks them
 HOPELESS = -3.0  # evidence of a page
 
 Row = tuple[str, str, str, str, str, str, int, int, int, int]
@@ -107,11 +108,12 @@ def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str,
     masked = Counter(s.low for s in suspects if not s.word.isalpha())
     rare = Counter(s.low for s in suspects if s.word.isalpha())
     words = Counter({word: n for word, n in rare.items() if word not in scan.lexicon})
-    proposals = propose(words, rare, masked, scan.lexicon)
+    page = Page(scan, doc)
+    lacking = [x for x in DELETED if not page.survivors(x) and page.expected(x) >= DOUBTFUL]
+    proposals = propose(words, rare, masked, lacking, scan.lexicon)
     if not proposals:
         return
     counts = rare + masked
-    page = Page(scan, doc)
     kept: set[str] = set()
     explained: dict[str, set[str]] = {}
     for (letters, replacement), reads in sorted(proposals.items()):

@@ -22,13 +22,16 @@ Pair = tuple[str, str]  # letters, replacement
 Proposals = dict[Pair, dict[str, str]]  # word -> reading
 
 
-def propose(words: Iterable[str], rare: Iterable[str], masked: Iterable[str], lexicon: Lexicon) -> Proposals:
+def propose(
+    words: Iterable[str], rare: Iterable[str], masked: Iterable[str], lacking: Iterable[str], lexicon: Lexicon
+) -> Proposals:
     """All proposals for one page.
 
     Args:
         words: Words that the lexicon lacks, in small letters.
         rare: These, and those that are so rare that the lexicon may have them from damaged pages: "clbutt".
         masked: Masked words.
+        lacking: Letters that the page should hold and does not.
         lexicon: Of the page's language.
     """
     found: Proposals = {}
@@ -36,7 +39,7 @@ def propose(words: Iterable[str], rare: Iterable[str], masked: Iterable[str], le
     _from_replacements(sorted(rare), lexicon, found)
     _from_masks(sorted(masked), lexicon, found)
     _from_shared_strings(words, lexicon, found)
-    _from_gaps(words, lexicon, found)
+    _from_gaps(words, lacking, lexicon, found)
     return found
 
 
@@ -50,10 +53,10 @@ def _from_replacements(words: list[str], lexicon: Lexicon, found: Proposals) -> 
                     _add(found, (letters, replacement), word, reading, lexicon)
 
 
-def _from_gaps(words: list[str], lexicon: Lexicon, found: Proposals) -> None:
+def _from_gaps(words: list[str], lacking: Iterable[str], lexicon: Lexicon, found: Proposals) -> None:
     """Letters that a filter took out without a trace."""
-    for word in words:
-        for letters in DELETED:
+    for letters in lacking:
+        for word in words:
             for reading in readings(word, [(letters, "")]):
                 if lexicon.zipf(reading) >= COMMON:
                     _add(found, (letters, ""), word, reading, lexicon)

@@ -24,7 +24,8 @@ from pipeline.repair.words import Words, members, words_of
 NO_PROSE = re.compile(rb"[/\\_=<>{}|~`0-9@#]|\w\.\w|:\w|\(\w*\)")
 ADDRESS = re.compile(rb"://|@|\bwww\.")
 SHARP_S = "ß".encode()  # wordfreq writes "ss"
-LONGEST = 40  # letters; no word of a filter is longer
+SIGNS = frozenset("*@#$%^&")  # "!" and "?" alone are punctuation
+SHORTEST, LONGEST = 4, 40  # letters; no word of a filter is longer
 
 
 class Suspect(NamedTuple):
@@ -60,6 +61,11 @@ class Text:
     @cached_property
     def _buffer(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         return self.batch.buffer()
+
+    @cached_property
+    def spaces(self) -> NDArray[np.int64]:
+        """Places of white space, with one before the buffer and one behind it."""
+        return np.concatenate(([-1], np.flatnonzero(self.buffer <= 32), [len(self.buffer)]))
 
     @cached_property
     def content(self) -> bytes:
@@ -105,27 +111,35 @@ class Scan:
     lexicon: Lexicon
 
     @cached_property
+    def here(self) -> NDArray[np.bool_]:
+        """True for each kept block whose function words, or whose page's, are of the language."""
+        place = list(FUNCTION_WORDS).index(self.lexicon.language)
+        return np.asarray((self.text.language == place) & self.text.batch.kept())
+
+    @cached_property
     def prose(self) -> NDArray[np.bool_]:
         """True for each kept block that is in the lexicon's language."""
-        here = self.text.language == list(FUNCTION_WORDS).index(self.lexicon.language)
         known, common = (self._count(keys) for keys in (self.lexicon.keys, self.lexicon.common_keys))
-        spoken_here = spoken(self.text.sizes * here, known * here, common * here, self.text.doc)
-        return np.asarray(spoken_here & here & self.text.batch.kept())
+        here = self.here
+        return np.asarray(spoken(self.text.sizes * here, known * here, common * here, self.text.doc) & here)
 
     @cached_property
     def unknown(self) -> list[Suspect]:
         """Words of the prose, of four letters or more, that the lexicon lacks, and masked words; by row and place."""
-        return self._suspects(self._in(self.lexicon.keys))
+        return self._suspects(self._in(self.lexicon.keys), self.prose)
 
     @cached_property
     def unsettled(self) -> list[Suspect]:
         """As `unknown`, with the words that are so rare that the lexicon may have them from a damaged page."""
-        return self._suspects(self._in(self.lexicon.settled_keys))
+        return self._suspects(self._in(self.lexicon.settled_keys), self.prose)
 
     @cached_property
     def damaged(self) -> list[Suspect]:
-        """As `unsettled`, in code too: a filter that is proven went through all of a page but its addresses."""
-        return self._suspects(self._in(self.lexicon.settled_keys), ADDRESS)
+        """As `unsettled`, in code and headings too: a filter that is proven went through all of a page."""
+        spoken_on = np.zeros(self.text.batch.docs.num_rows, bool)
+        spoken_on[self.text.doc[self.prose]] = True
+        blocks = self.here & spoken_on[self.text.doc]
+        return self._suspects(self._in(self.lexicon.settled_keys), blocks, ADDRESS)
 
     def documents(self, suspects: list[Suspect]) -> Iterator[tuple[int, list[Suspect]]]:
         """Documents that hold suspects, with these."""
@@ -143,36 +157,38 @@ class Scan:
         """For each block the number of its words that have one of the keys."""
         return np.bincount(self.text.words.row[self._in(keys)], minlength=len(self.text.batch)).astype(np.int64)
 
-    def _suspects(self, explained: NDArray[np.bool_], without: re.Pattern[bytes] = NO_PROSE) -> list[Suspect]:
-        masked = self._masked
+    def _suspects(
+        self, explained: NDArray[np.bool_], blocks: NDArray[np.bool_], without: re.Pattern[bytes] = NO_PROSE
+    ) -> list[Suspect]:
+        masked = self._masked(blocks)
         taken = {(s.row, at) for s in masked for at in range(s.start, s.end)}
-        return sorted([s for s in self._unexplained(explained, without) if (s.row, s.start) not in taken] + masked)
+        at = np.flatnonzero(~explained & blocks[self.text.words.row])
+        return sorted([s for s in self._worded(at, without) if (s.row, s.start) not in taken] + masked)
 
-    def _unexplained(self, explained: NDArray[np.bool_], without: re.Pattern[bytes]) -> list[Suspect]:
+    def _worded(self, at: NDArray[np.int64], without: re.Pattern[bytes]) -> Iterator[Suspect]:
+        """Words as suspects, where the token round them holds nothing of `without`."""
         words, text = self.text.words, self.text
-        width = words.end - words.start
-        at = np.flatnonzero(~explained & (width >= 4) & (width <= LONGEST) & self.prose[words.row])
+        width = words.end[at] - words.start[at]
+        at = at[(width >= SHORTEST) & (width <= LONGEST)]
         rows, starts, ends = words.row[at], words.start[at], words.end[at]
-        left, right = _tokens(text.buffer, text.offsets, starts, rows)
-        english, content, out = self.lexicon.language == "en", text.content, []
+        left, right = _tokens(text.spaces, text.offsets, starts, rows)
+        english, content = self.lexicon.language == "en", text.content
         columns = (rows, starts, ends, text.offsets[rows], left, right)
         for row, start, end, first, a, b in zip(*(c.tolist() for c in columns), strict=True):
             word = content[start:end]
             if (word.isascii() or not (english or SHARP_S in word)) and not without.search(content[a:b]):
-                out.append(Suspect(row, start - first, end - first, word.decode(errors="replace")))
-        return out
+                yield Suspect(row, start - first, end - first, word.decode(errors="replace"))
 
-    @cached_property
-    def _masked(self) -> list[Suspect]:
+    def _masked(self, blocks: NDArray[np.bool_]) -> list[Suspect]:
         buffer, offsets = self.text.buffer, self.text.offsets
         sign = (buffer == ord("*")) | (buffer == ord("?"))
         sign[1:] |= (buffer[1:] == ord("$")) & (buffer[:-1] == ord("#"))
         rows = np.unique(np.searchsorted(offsets, np.flatnonzero(sign), side="right") - 1)
         out = []
-        for row in rows[self.prose[rows]].tolist():
+        for row in rows[blocks[rows]].tolist():
             found = MASKED.finditer(self.text.bytes_of(row))
-            out += [Suspect(row, m.start(), m.end(), m.group().decode()) for m in found]
-        return [s for s in out if any(c.isalpha() for c in s.word) and s.end - s.start <= LONGEST]
+            out += [Suspect(row, m.start(), m.end(), m.group().decode()) for m in found if len(m.group()) <= LONGEST]
+        return [s for s in out if any(c.isalpha() for c in s.word) and set(s.word) & SIGNS]
 
 
 def scans(text: Text, languages: tuple[str, ...]) -> Iterator[Scan]:
@@ -184,10 +200,9 @@ def scans(text: Text, languages: tuple[str, ...]) -> Iterator[Scan]:
 
 
 def _tokens(
-    buffer: NDArray[np.uint8], offsets: NDArray[np.int64], start: NDArray[np.int64], row: NDArray[np.int64]
+    spaces: NDArray[np.int64], offsets: NDArray[np.int64], start: NDArray[np.int64], row: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Bounds of the white-space token round each place, within its block."""
-    space = np.concatenate(([-1], np.flatnonzero(buffer <= 32), [len(buffer)]))
-    after = np.searchsorted(space, start)
-    left, right = space[after - 1] + 1, space[np.minimum(after, len(space) - 1)]
+    after = np.searchsorted(spaces, start)
+    left, right = spaces[after - 1] + 1, spaces[np.minimum(after, len(spaces) - 1)]
     return np.maximum(left, offsets[row]), np.minimum(right, offsets[row + 1])

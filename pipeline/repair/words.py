@@ -1,24 +1,23 @@
 """Words of a column of texts, found over its UTF-8 bytes, each with a 64-bit key of its lower-case form.
 
-A word is a run of letters. The key is a polynomial hash of random values per byte: its prefix sums give the key of
-every word of a batch in a few passes over the buffer, so that distinct words are judged once and no string is made.
+A word is a run of letters. The key is a polynomial hash of random values per byte: a few passes over the buffer give
+the keys of all words of a batch, so that distinct words are judged once and no string is made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
-INVERSE = pow(BASE, -1, 1 << 64)
-
+BASE = 0x9E3779B97F4A7C15  # odd, so that no power of it is 0 modulo 2**64
 _random = np.random.default_rng(20261121)
 VALUES = _random.integers(1, 1 << 63, 256, np.uint64)
 VALUES[65:91] = VALUES[97:123]  # letter case does not count
+
+POWERS = np.cumprod(np.full(256, BASE, np.uint64))  # by place in the word; beyond, order does not count
 
 LETTER = np.zeros(256, bool)
 LETTER[65:91] = LETTER[97:123] = True
@@ -80,11 +79,14 @@ def _letters(buffer: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 
 def _keys(buffer: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint64]:
-    values = _lower(buffer)
-    power, inverse = _powers(1 << max(22, len(buffer).bit_length()))
-    total = np.zeros(len(buffer) + 1, np.uint64)
-    np.cumsum(values * power[: len(buffer)], out=total[1:])
-    key = (total[end] - total[start]) * inverse[start]
+    if not len(start):
+        return np.zeros(0, np.uint64)
+    width = end - start
+    first = np.cumsum(width) - width
+    place = np.arange(int(width.sum()), dtype=np.int32) - np.repeat(first.astype(np.int32), width)
+    at = place + np.repeat(start.astype(np.int32), width)
+    values = _lower(buffer)[at] * POWERS[np.minimum(place, len(POWERS) - 1)]
+    key = np.add.reduceat(values, first)
     key ^= key >> np.uint64(29)
     return np.asarray(key * np.uint64(BASE))
 
@@ -96,10 +98,3 @@ def _lower(buffer: NDArray[np.uint8]) -> NDArray[np.uint64]:
     capital = at[(buffer[at] >= 0x80) & (buffer[at] <= 0x9E)]
     values[capital] = VALUES[buffer[capital] + 32]
     return np.asarray(values)
-
-
-@lru_cache(maxsize=2)
-def _powers(size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    base, inverse = np.full(size, BASE, np.uint64), np.full(size, INVERSE, np.uint64)
-    base[0] = inverse[0] = 1
-    return np.cumprod(base), np.cumprod(inverse)

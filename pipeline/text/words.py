@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.text.normal import PADDING, SPACE, Folded
 
+_BLOCK = 1 << 14  # values at a time, so that all steps find them in the cache
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio
 _MASKS = np.array([(1 << (8 * n)) - 1 for n in range(9)], np.uint64)
 
@@ -24,12 +25,15 @@ class Words(NamedTuple):
 
 def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """A bijection that spreads every bit over all 64 (splitmix64's finalizer: Steele, Lea, Flood 2014)."""
-    values = values ^ (values >> np.uint64(30))
-    values *= np.uint64(0xBF58476D1CE4E5B9)
-    values ^= values >> np.uint64(27)
-    values *= np.uint64(0x94D049BB133111EB)
-    values ^= values >> np.uint64(31)
-    return values
+    out = np.empty_like(values)
+    for start in range(0, len(values), _BLOCK):
+        part = values[start : start + _BLOCK]
+        part = part ^ (part >> np.uint64(30))
+        part *= np.uint64(0xBF58476D1CE4E5B9)
+        part ^= part >> np.uint64(27)
+        part *= np.uint64(0x94D049BB133111EB)
+        np.bitwise_xor(part, part >> np.uint64(31), out=out[start : start + _BLOCK])
+    return out
 
 
 def words(text: Folded) -> Words:

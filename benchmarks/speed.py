@@ -1,0 +1,53 @@
+"""CPU seconds, MB/s and peak memory of whole jobs, one process, one thread; each input in a process of its own.
+
+    python -m benchmarks.speed a.jsonl b.jsonl ...
+
+Prints a row an input: megabytes, CPU seconds, MB a CPU second, peak MiB, and CPU seconds of each pass. CPU seconds hold the
+start of Python and the loading of the lexicons and the model.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+def measure(path: Path) -> dict[str, object]:
+    """One job in this process."""
+    from pipeline import Settings, run
+
+    last, passes = time.process_time(), dict[str, float]()
+
+    def progress(what: str, done: int, of: int) -> None:
+        nonlocal last
+        if done == of:
+            now = time.process_time()
+            passes[what], last = round(now - last, 2), now
+
+    with tempfile.TemporaryDirectory() as folder:
+        run([path], Path(folder) / "out", Settings(workers=1, formats=("jsonl",)), progress)
+    size, cpu = path.stat().st_size / 1e6, time.process_time()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    row = {"input": path.name, "MB": round(size, 1), "CPU s": round(cpu, 1), "MB/CPU s": round(size / cpu, 2)}
+    return {**row, "peak MiB": round(peak), "passes": passes}
+
+
+def main() -> None:
+    if sys.argv[1] == "--one":
+        print(json.dumps(measure(Path(sys.argv[2]))))
+        return
+    for name in sys.argv[1:]:
+        done = subprocess.run([sys.executable, "-m", "benchmarks.speed", "--one", name], env={**os.environ, **ONE_THREAD})
+        done.check_returncode()
+
+
+if __name__ == "__main__":
+    main()
