@@ -259,13 +259,16 @@ def _repeats(lines: Hashes, pages: Pages) -> Columns:
 
 
 def _shared_words(pages: Pages, hashes: Hashes, function: Flags, row: Ints, long: Flags, words: Ints) -> Floats:
-    """Share of the block's words that other long blocks of the page hold too, function words aside."""
-    slot = pages.of_row[row] * _BUCKETS + ((hashes >> np.uint64(20)) & np.uint64(_BUCKETS - 1)).view(np.int64)
-    in_long = long[row]
-    held = np.bincount(slot[in_long & ~function], minlength=len(pages.rows) * _BUCKETS)
-    shared = (held[slot] > 1 + in_long) & ~function
+    """Share of the block's words that long blocks of the page hold more than once, function words aside."""
+    has_long = np.bincount(pages.of_row[long], minlength=len(pages.rows)) > 0  # the others need no buckets
+    bucket = (np.cumsum(has_long) - 1)[pages.of_row] * _BUCKETS
+    asked = np.flatnonzero(~function & has_long[pages.of_row][row])
+    slot = bucket[row[asked]] + ((hashes[asked] >> np.uint64(20)) & np.uint64(_BUCKETS - 1)).view(np.int64)
+    in_long = long[row[asked]]
+    held = np.bincount(slot[in_long], minlength=int(has_long.sum()) * _BUCKETS)
+    shared = np.bincount(row[asked[held[slot] > 1 + in_long]], minlength=len(words))
     telling = np.bincount(row[~function], minlength=len(words))
-    return _f(np.minimum(np.bincount(row[shared], minlength=len(words)) / np.maximum(telling, 1), 1))
+    return _f(np.minimum(shared / np.maximum(telling, 1), 1))
 
 
 def _last_before(flag: Flags, start: Ints) -> Ints:

@@ -18,17 +18,15 @@ TEASER_WORDS = 30
 TEASERS = 8
 CLOSER_WORDS = 40
 CLOSER_PARTS = 3
-NEXT = re.compile(r"(?:next|previous|newer|older) (?:post|article|story)s?")
-MORE = re.compile(
-    r"recommended|related|also like|most (?:read|popular)|trending|popular posts|recent posts|latest news",
-    re.IGNORECASE,
-)
+NEXT = re.compile(r"(?:next|previous|newer|older) (?:post|article|story)s?", re.IGNORECASE)
+MORE = "recommended|related|also like|most (read|popular)|trending|popular posts|recent posts|latest news"
+WEEK = r"^[\pL\s|.]{7,60}$"  # what a row of weekdays is made of
 AGO = re.compile(r"(?:\d+|an?|one|two|three) (?:second|minute|hour|day|week|month|year)s? ago", re.IGNORECASE)
 
 
 def calendar_rows(view: View) -> dict[int, str]:
     """Rows of archive calendars."""
-    heads = _rows(view, view.judge(lambda text: bool(len(text) < 60 and WEEKDAYS.fullmatch(text.strip()))))
+    heads = _rows(view, view.judge(lambda text: bool(WEEKDAYS.fullmatch(text)), WEEK, otherwise=False))
     out: dict[int, str] = {}
     for row in heads.tolist():
         low = max(row - 1, int(view.first[view.doc[row]]))
@@ -55,17 +53,15 @@ def menu_rows(view: View) -> dict[int, str]:
 def teaser_rows(view: View, phrases: list[Phrase | None]) -> dict[int, str]:
     """Headlines of other articles: below "Next Post" and "Recommended", the same lines elsewhere, and the teaser's age."""
     out: dict[int, str] = {}
-    heads = [phrase.family if phrase else "" for phrase in phrases]
-    near = view.judge(lambda text: bool(NEXT.fullmatch(text.strip().lower())))
+    near = view.judge(lambda text: bool(NEXT.fullmatch(text)), "^(next|previous|newer|older) ", otherwise=False)
     for row in _rows(view, near).tolist():
         out |= dict.fromkeys(_below(view, row, 1, sure=True), "follows the link to the next or previous post")
-    lists = [
-        family == "navigation" and bool(MORE.search(text)) for family, text in zip(heads, view.judge(str), strict=True)
-    ]
+    more = view.judge(lambda _: True, MORE, otherwise=False)
+    lists = [bool(phrase and phrase.family == "navigation" and head) for phrase, head in zip(phrases, more, strict=True)]
     for row in _rows(view, lists).tolist():
         out |= dict.fromkeys(_below(view, row, TEASERS, sure=False), "below a list of other articles")
     out |= _same_lines(view, out)
-    ages = _rows(view, view.judge(lambda text: bool(AGO.fullmatch(text.strip()))))
+    ages = _rows(view, view.judge(lambda text: bool(AGO.fullmatch(text)), " ago$", otherwise=False))
     return out | {int(row): "age of a teaser" for row in ages if view.doubtful[row]}
 
 

@@ -11,12 +11,12 @@ import tomllib
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-LONGEST = 240  # characters; no phrase of the table is longer
-EDGE = " \t\u00a0.,:;!?*•·-–—|»«›‹>→←↓↑▼▲…_[](){}\"'“”‘’#+&©\u200e\u200f"
-SPACE = re.compile(r"\s+")
-NUMBER = re.compile(r"\d+")
+import pyarrow as pa
+import pyarrow.compute as pc
+
+EDGE = " .,:;!?*•·-–—|»«›‹>→←↓↑▼▲…_[](){}\"'“”‘’#+&©\u200e\u200f"
 
 
 class Phrase(NamedTuple):
@@ -26,55 +26,62 @@ class Phrase(NamedTuple):
     certain: bool
 
 
-def look_up(text: str, own: frozenset[str] = frozenset()) -> Phrase | None:
-    """The table's word on a line, or None.
+class Table(NamedTuple):
+    """The phrases: exact keys, and RE2 patterns for the lines that hold a name."""
+
+    keys: pa.Array
+    phrases: list[Phrase]  # of the keys
+    patterns: list[tuple[str, Phrase]]
+
+
+def look_up(lines: pa.Array, own: Iterable[str] = ()) -> list[Phrase | None]:
+    """The table's word on each line, or None.
 
     Args:
-        text: a block.
-        own: keys of further phrases, from the user.
+        lines: strings.
+        own: further phrases, from the user.
 
-    >>> look_up("  Leave a Reply ").family, look_up("3 Comments").family, look_up("A reply that leaves questions")
-    ('comments', 'comments', None)
+    >>> [phrase and phrase.family for phrase in look_up(pa.array(["  Leave a Reply ", "0 Comments", "Leave it"]))]
+    ['comments', 'comments', None]
     """
-    if len(text) > LONGEST:
-        return None
-    key = normal(text)
-    if key in own:
-        return Phrase("settings", certain=True)
-    exact, patterns = table()
-    if key in exact:
-        return exact[key]
-    return next((phrase for pattern, phrase in patterns if pattern.fullmatch(key)), None)
+    keys, known = normal(lines), table()
+    found = [known.phrases[i] if i is not None else None for i in pc.index_in(keys, known.keys).to_pylist()]
+    for pattern, phrase in known.patterns:
+        for i in pc.indices_nonzero(pc.match_substring_regex(keys, pattern)).to_pylist():
+            found[i] = found[i] or phrase
+    mine = pc.drop_null(pa.array([key for key in normal(pa.array(own, pa.string())).to_pylist() if key], pa.string()))
+    for i in pc.indices_nonzero(pc.is_in(keys, mine)).to_pylist():
+        found[i] = Phrase("settings", certain=True)
+    return found
 
 
-def normal(text: str) -> str:
-    """A line as the table holds it: lower case, one space between words, no marks at the ends, numbers as 0."""
-    return NUMBER.sub("0", SPACE.sub(" ", text.replace("’", "'").lower()).strip(EDGE))
+def normal(lines: pa.Array) -> Any:
+    """Lines as the table holds them: lower case, one space between words, no marks at the ends, numbers as 0.
 
-
-def keys(phrases: Iterable[str]) -> frozenset[str]:
-    """Phrases of the user as keys."""
-    return frozenset(normal(phrase) for phrase in phrases) - {""}
+    >>> normal(pa.array([" 3  Comments: ", "«Source\u00a0link»"])).to_pylist()
+    ['0 comments', 'source link']
+    """
+    lines = pc.replace_substring(pc.utf8_lower(lines), "’", "'")
+    lines = pc.replace_substring_regex(lines, r"[\s\pZ]+", " ")
+    return pc.utf8_trim(pc.replace_substring_regex(lines, r"\p{Nd}+", "0"), EDGE)
 
 
 @lru_cache(maxsize=1)
-def table() -> tuple[dict[str, Phrase], list[tuple[re.Pattern[str], Phrase]]]:
-    """Exact keys, and patterns for the lines that hold a name; a key "..." stands for a few words."""
+def table() -> Table:
+    """The phrase file; "..." in a line stands for one to six words."""
     data = tomllib.loads((files("pipeline.boilerplate") / "data" / "phrases.toml").read_text("utf-8"))
-    exact: dict[str, Phrase] = {}
-    patterns = []
-    for group in ("certain", "likely"):
-        for family, lines in data[group].items():
-            phrase = Phrase(family, group == "certain")
-            for line in lines:
-                if "..." in line:
-                    patterns.append((_pattern(line), phrase))
-                else:
-                    exact[normal(line)] = phrase
-    return exact, patterns
+    rows = [
+        (line, Phrase(family, group == "certain"))
+        for group in ("certain", "likely")
+        for family, lines in data[group].items()
+        for line in lines
+    ]
+    exact = {line: phrase for line, phrase in reversed(rows) if "..." not in line}
+    keys = normal(pa.array(exact, pa.string()))
+    return Table(keys, list(exact.values()), [(_pattern(line), phrase) for line, phrase in rows if "..." in line])
 
 
-def _pattern(line: str) -> re.Pattern[str]:
-    """The phrase as a pattern; "..." is one to six words, so matching takes linear time in practice and is bounded."""
-    parts = [re.escape(normal(part)) if normal(part) else "" for part in line.split("...")]
-    return re.compile(r" ?(?:\S+ ){0,5}\S+ ?".join(parts))
+def _pattern(line: str) -> str:
+    """The phrase as a pattern over keys."""
+    parts = normal(pa.array(line.split("..."))).to_pylist()
+    return "^" + r" ?(?:\S+ ){0,5}\S+ ?".join(re.escape(part) for part in parts) + "$"

@@ -82,11 +82,11 @@ def powered_by(text: str) -> str:
 
 
 LineRule = Callable[[str], str]
-LINE_RULES: tuple[tuple[str, LineRule], ...] = (
-    ("shortcode", shortcode),
-    ("share-bar", share_bar),
-    ("copyright", copyright_line),
-    ("powered-by", powered_by),
+LINE_RULES: tuple[tuple[str, LineRule, str], ...] = (  # name, rule, RE2 pattern of the lines worth asking it about
+    ("shortcode", shortcode, r"^\["),
+    ("share-bar", share_bar, rf"^(share|tweet|pin|post|send|teilen|partager|compartir|condividi|udost|blogthis|{NETWORKS})"),
+    ("copyright", copyright_line, r"©|\(c\)|copyright|all rights reserved"),
+    ("powered-by", powered_by, r"^(proudly\s+)?powered"),
 )
 
 RULES = (

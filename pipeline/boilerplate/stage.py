@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipeline.boilerplate import byline, frame, headline, sites
-from pipeline.boilerplate.phrases import Phrase, keys, look_up
+from pipeline.boilerplate.phrases import Phrase, look_up
 from pipeline.boilerplate.regions import certain, region
 from pipeline.boilerplate.rules import DATE_LINE, LINE_RULES
 from pipeline.boilerplate.settings import Settings
@@ -55,10 +55,9 @@ class Boilerplate:
 
     def _found(self, view: View, facts: Facts) -> Iterator[tuple[str, Found]]:
         """Each rule with the rows on which it fires, in the order in which they decide."""
-        own = keys(self.settings.phrases)
-        for name, rule in LINE_RULES:
-            yield name, _by_line(view, view.judge(rule))
-        phrases = view.judge(lambda text: look_up(text, own))
+        for name, rule, hint in LINE_RULES:
+            yield name, _by_line(view, view.judge(rule, hint, ""))
+        phrases = look_up(view.lines, self.settings.phrases)
         yield "phrase", _phrase_rows(view, phrases)
         yield "calendar", frame.calendar_rows(view)
         yield "date-line", _date_lines(view)

@@ -89,9 +89,18 @@ class View:
         out[self._short_rows] = np.asarray(self._short_lines.indices, np.int64)
         return out
 
-    def judge(self, rule: Callable[[str], T]) -> list[T]:
-        """What a rule says of each distinct short text, in the order of `line`."""
-        return [rule(text) for text in self._short_lines.dictionary.to_pylist()]
+    @cached_property
+    def lines(self) -> pa.Array:
+        """The distinct short texts, in the order of `line`."""
+        return self._short_lines.dictionary
+
+    def judge(self, rule: Callable[[str], T], hint: str, otherwise: T) -> list[T]:
+        """What a rule says of each distinct short text; `otherwise` for those without a match of the RE2 pattern `hint`."""
+        out = [otherwise] * len(self.lines)
+        at = pc.indices_nonzero(pc.match_substring_regex(self.lines, hint, ignore_case=True))
+        for i, text in zip(at.to_pylist(), self.lines.take(at).to_pylist(), strict=True):
+            out[i] = rule(text)
+        return out
 
     @cached_property
     def _short_rows(self) -> Ints:
@@ -100,11 +109,7 @@ class View:
     @cached_property
     def _short_lines(self) -> pa.DictionaryArray:
         column = self.batch.blocks.column("text").take(pa.array(self._short_rows))
-        return (
-            pa.chunked_array([column.combine_chunks()] if column.num_chunks else [], pa.string())
-            .combine_chunks()
-            .dictionary_encode()
-        )
+        return pa.concat_arrays([pa.array([], pa.string()), *column.chunks]).dictionary_encode()
 
     def _alike(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Each value's mean over the blocks of the same page that have the same text.

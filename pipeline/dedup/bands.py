@@ -19,7 +19,8 @@ MISSED = 0.015  # most of the pairs just at the threshold that the bands may mis
 NEIGHBOURS = 8  # in a bucket each member meets so many before it in order of preference,
 HEADS = 4  # and so many of the first, of which one is likely to stay
 PARTNERS = 12  # rows before it that one row is compared with
-_PENDING = 1 << 22  # pairs held before repeated ones are put together
+_PENDING = 1 << 20  # pairs held before repeated ones are put together
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
@@ -57,8 +58,9 @@ def keys(signatures: NDArray[np.uint32], bands: int, rows: int) -> list[NDArray[
     for band in range(bands):
         key = np.full(signatures.shape[1], band + 1, np.uint64)
         for row in signatures[band * rows : (band + 1) * rows]:
-            key = mix(key ^ row)
-        found.append((key >> np.uint64(32)).astype(np.uint32))
+            key *= _ODD
+            key += row
+        found.append((mix(key) >> _HALF).astype(np.uint32))
     return found
 
 
@@ -80,8 +82,8 @@ def pairs(bands: Iterable[NDArray[np.uint32]], sizes: NDArray[np.int32], least: 
     for key in bands:
         fresh.append(_bucket_pairs(key, sizes, least, cut))
         if sum(map(len, fresh)) > _PENDING:
-            held, fresh = _added(held, fresh), []
-    packed = _best(_added(held, fresh), cut)
+            held, fresh = _best(_added(held, fresh), 2 * PARTNERS, cut), []
+    packed = _best(_added(held, fresh), PARTNERS, cut).packed
     return Pairs((packed >> _HALF).astype(np.int64), (packed & _LOW).astype(np.int64), int(cut.sum()))
 
 
@@ -132,13 +134,13 @@ def _added(held: _Tally, fresh: list[NDArray[np.uint64]]) -> _Tally:
     return _Tally(packed[order][starts], np.add.reduceat(counts[order], starts))
 
 
-def _best(found: _Tally, cut: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """At most `PARTNERS` pairs for each second row: those met in most bands, then those with the most preferred row."""
-    second = (found.packed & _LOW).astype(np.int64)
-    crowded = np.bincount(second, minlength=len(cut)) > PARTNERS
-    few = ~crowded[second]
-    many = np.flatnonzero(~few)
-    many = many[np.lexsort((found.packed[many], -found.counts[many], second[many]))]
-    many = many[runs.places(runs.heads(second[many]), len(many)) < PARTNERS]
+def _best(found: _Tally, limit: int, cut: NDArray[np.bool_]) -> _Tally:
+    """At most `limit` pairs for each second row: those met in most bands, then those with the most preferred row."""
+    second = (found.packed & _LOW).astype(np.int32)
+    crowded = np.bincount(second, minlength=len(cut)) > limit
+    many = np.flatnonzero(crowded[second])
+    order = many[np.lexsort((found.packed[many], -found.counts[many], second[many]))]
+    keep = np.ones(len(second), bool)
+    keep[order[runs.places(runs.heads(second[order]), len(order)) >= limit]] = False
     cut |= crowded
-    return np.sort(np.concatenate((found.packed[few], found.packed[many])))
+    return _Tally(found.packed[keep], found.counts[keep])

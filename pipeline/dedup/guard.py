@@ -20,7 +20,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.dedup.align import replaced_runs
-from pipeline.dedup.overlap import Overlap, overlap
+from pipeline.dedup.overlap import Lists, overlap
 from pipeline.dedup.paragraphs import Paragraphs
 from pipeline.text.normal import Folded
 from pipeline.text.runs import heads, places
@@ -42,12 +42,10 @@ _JOINTS = np.frombuffer(b".,/-:", np.uint8)
 
 
 class Marked(NamedTuple):
-    """What the guard looks at in some paragraphs; lists with len + 1 places each."""
+    """What the guard looks at in some paragraphs."""
 
-    codes: NDArray[np.uint32]  # of all words: 31 bits of the hash, and `CAPITAL`
-    offsets: NDArray[np.int64]
-    numbers: NDArray[np.uint32]  # bags as sets: a number's second occurrence has another hash than its first
-    number_offsets: NDArray[np.int64]
+    codes: Lists  # of all words: 31 bits of the hash, and `CAPITAL`
+    numbers: Lists  # bags as sets: a number's second occurrence has another hash than its first
 
 
 @lru_cache(maxsize=1)
@@ -62,7 +60,7 @@ def mark(texts: Paragraphs) -> Marked:
     codes[capital(texts.folded, found)] |= CAPITAL
     numbers, owners = _numbers(texts.folded, found)
     edges = np.searchsorted(owners, np.arange(len(found.offsets)))
-    return Marked(codes, found.offsets, numbers, edges)
+    return Marked(Lists(codes, found.offsets), Lists(numbers, edges))
 
 
 def capital(text: Folded, found: Words) -> NDArray[np.bool_]:
@@ -128,15 +126,24 @@ def _as_sets(hashes: NDArray[np.uint64], owners: NDArray[np.int64]) -> tuple[NDA
 class Compared(NamedTuple):
     """All paragraphs of a second look, as the guard sees them."""
 
-    numbers: pa.ListArray
-    names: pa.ChunkedArray
-    codes: NDArray[np.uint32]
-    offsets: NDArray[np.int64]
+    words: Lists
+    capitals: Lists  # those of the words that begin with a capital letter
+    places: NDArray[np.int64]  # of the capitals, among all words
+    numbers: Lists
+    names: pa.StringArray  # spellings of the capitals
+
+
+def compared(codes: Lists, numbers: Lists, names: pa.StringArray) -> Compared:
+    """Paragraphs as `mark` left them."""
+    places = np.flatnonzero(codes.hashes & CAPITAL)
+    words = Lists(codes.hashes & ~CAPITAL, codes.offsets)
+    capitals = Lists(words.hashes[places], np.searchsorted(places, codes.offsets))
+    return Compared(words, capitals, places, numbers, names)
 
 
 def swapped(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether a number or a name was swapped between two paragraphs, for each pair of rows."""
-    bags = _number_overlap(texts, first, second)
+    bags = overlap(texts.numbers, first, texts.numbers, second)
     out = np.asarray((bags.first > bags.shared) & (bags.second > bags.shared))
     unsure = np.flatnonzero(~out)  # after the next two lines few are left: those alone are aligned
     unsure = unsure[_foreign_names(texts, first[unsure], second[unsure])]
@@ -148,22 +155,13 @@ def swapped(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]
 
 def lacks(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether the second paragraph lacks a number or a capitalised word of the first, for each pair of rows."""
-    bags = _number_overlap(texts, first, second)
+    bags = overlap(texts.numbers, first, texts.numbers, second)
     return np.asarray((bags.first > bags.shared) | _foreign_names(texts, first, second))
-
-
-def _number_overlap(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]) -> Overlap:
-    offsets = texts.numbers.offsets.to_numpy().astype(np.int64)
-    return overlap(np.asarray(texts.numbers.values.to_numpy()), offsets, first, second)
 
 
 def _foreign_names(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Pairs whose first text holds a capitalised word that the second lacks."""
-    words = texts.codes & ~CAPITAL
-    capitals = np.flatnonzero(texts.codes & CAPITAL)
-    lists = np.concatenate((words, words[capitals]))
-    bounds = np.concatenate((texts.offsets[:-1], np.searchsorted(capitals, texts.offsets) + len(words)))
-    found = overlap(lists, bounds, first + len(texts.offsets) - 1, second)
+    found = overlap(texts.capitals, first, texts.words, second)
     return np.asarray(found.first > found.shared)
 
 
@@ -175,9 +173,10 @@ class Named(NamedTuple):
 
 
 def _named(texts: Compared, row: int) -> Named:
-    codes = texts.codes[texts.offsets[row] : texts.offsets[row + 1]]
-    capitals = np.flatnonzero(codes & CAPITAL).tolist()
-    return Named((codes & ~CAPITAL).tolist(), dict(zip(capitals, texts.names[row].as_py().split(), strict=True)))
+    begin, end = texts.words.offsets[row : row + 2].tolist()
+    first, last = texts.capitals.offsets[row : row + 2].tolist()
+    capitals = (texts.places[first:last] - begin).tolist()
+    return Named(texts.words.hashes[begin:end].tolist(), dict(zip(capitals, texts.names[row].as_py().split(), strict=True)))
 
 
 def swapped_name(one: Named, two: Named) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.dedup.overlap import overlap
+from pipeline.dedup.overlap import Lists, overlap
 from pipeline.dedup.paragraphs import select
 from pipeline.text.runs import distinct, heads, places
 from pipeline.text.words import mix
@@ -26,21 +26,21 @@ class Inside(NamedTuple):
     shares: NDArray[np.float64]
 
 
-def inside(hashes: NDArray[np.uint32], offsets: NDArray[np.int64], docs: NDArray[np.int64], keys: NDArray[np.uint64]) -> Inside:
+def inside(lists: Lists, docs: NDArray[np.int64], keys: NDArray[np.uint64]) -> Inside:
     """Find hosts within documents.
 
     Args:
-        hashes: shingles of all paragraphs.
-        offsets: paragraphs + 1 places in `hashes`.
+        lists: shingles of all paragraphs.
         docs: document of each paragraph.
         keys: equal for paragraphs with equal words: of such the first of a document stands for all.
     """
     first = _first_copies(docs, keys)
     lone = np.bincount(docs[first], minlength=int(docs.max(initial=0)) + 1) < 2
     texts = first[~lone[docs[first]]]
-    texts = texts[np.argsort(offsets[texts] - offsets[texts + 1], kind="stable")]  # longest first
-    rows, hosts = _likely(hashes, offsets, docs, texts)
-    found = overlap(hashes, offsets, rows, hosts)
+    counts = np.diff(lists.offsets)
+    texts = texts[np.argsort(-counts[texts], kind="stable")]  # longest first
+    rows, hosts = _likely(lists, docs, texts)
+    found = overlap(lists, rows, lists, hosts)
     held = (found.inside >= SHARE) & (found.second > found.first)
     order = np.lexsort((hosts[held], -found.second[held], -found.inside[held], rows[held]))
     return Inside(rows[held][order], hosts[held][order], found.inside[held][order])
@@ -51,15 +51,14 @@ def _first_copies(docs: NDArray[np.int64], keys: NDArray[np.uint64]) -> NDArray[
     return np.sort(order[heads(docs[order], keys[order])])
 
 
-def _likely(
-    hashes: NDArray[np.uint32], offsets: NDArray[np.int64], docs: NDArray[np.int64], texts: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _likely(lists: Lists, docs: NDArray[np.int64], texts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs worth comparing: nearly all shingles of the first stand elsewhere in its document, a rare one in the second."""
     none = np.zeros(0, np.int64)
     if not len(texts):
         return none, none
-    owners = np.repeat(np.arange(len(texts), dtype=np.uint64), offsets[texts + 1] - offsets[texts])
-    flat = hashes[select(hashes, offsets, texts)].astype(np.uint64) | docs[texts].astype(np.uint64)[owners] << np.uint64(32)
+    counts = lists.offsets[texts + 1] - lists.offsets[texts]
+    owners = np.repeat(np.arange(len(texts), dtype=np.uint64), counts)
+    flat = np.repeat(docs[texts].astype(np.uint64) << np.uint64(32), counts) | lists.hashes[select(lists.offsets, texts)]
     packed = distinct(mix(flat) & ~_OWNER | owners)
     shingle, owner = packed >> np.uint64(24), (packed & _OWNER).astype(np.int64)
     starts = heads(shingle)

@@ -9,7 +9,7 @@ from datasketch import MinHash
 from numpy.typing import NDArray
 
 SCHEME = "affine32"  # the scheme of datasketch 2 that `signatures` computes
-_STEP = 1 << 17  # shingles at a time: 128 kB stay in the cache through all permutations
+_STEP = 1 << 16  # shingles at a time: 256 kB stay in the cache through all permutations
 
 
 @lru_cache(maxsize=4)

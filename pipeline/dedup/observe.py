@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.corpus import Batch
 from pipeline.dedup import bands, guard, inside, minhash
+from pipeline.dedup.overlap import Lists
 from pipeline.dedup.paragraphs import Paragraphs, candidates, lengths_to_offsets, read, select
 from pipeline.dedup.settings import Settings
 from pipeline.text.shingles import sequence_keys, shingles
@@ -58,7 +59,7 @@ def observe(batch: Batch, settings: Settings) -> pa.Table:
     offsets, head = lengths_to_offsets(counts), _heads(batch, rows, sizes)
     hosts, shares = np.full(len(rows), -1, np.int64), np.zeros(len(rows), np.float32)
     if settings.contained != "off":
-        found = _without_subheads(inside.inside(hashes, offsets, docs, keys), head)
+        found = _without_subheads(inside.inside(Lists(hashes, offsets), docs, keys), head)
         hosts, shares = inside.all_copies(_nothing_swapped(batch, rows, found, settings), docs, keys)
     values: dict[str, pa.Array] = {
         "seq": batch.docs.column("seq").combine_chunks().take(pa.array(docs)),
@@ -83,7 +84,7 @@ def _see(texts: Paragraphs, settings: Settings) -> _Seen:
     offsets = lengths_to_offsets(np.diff(texts.words.offsets)[keep])
     words = texts.words.hashes
     if len(keep) < len(texts.rows):
-        words = words[select(words, texts.words.offsets, keep)]
+        words = words[select(texts.words.offsets, keep)]
     hashes, places = shingles(words, offsets, settings.shingle)
     count, rows = bands.shape(settings.threshold, settings.permutations)
     signatures = minhash.signatures(hashes, places, settings.permutations)

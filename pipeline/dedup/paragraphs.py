@@ -56,7 +56,7 @@ def _sizes(folded: Folded, found: Words) -> NDArray[np.int32]:
     return sizes.astype(np.int32)
 
 
-def select(hashes: NDArray[np.generic], offsets: NDArray[np.int64], keep: NDArray[np.int64]) -> NDArray[np.int64]:
+def select(offsets: NDArray[np.int64], keep: NDArray[np.int64]) -> NDArray[np.int64]:
     """Places in a flat column of the items of the lists `keep`."""
     counts = offsets[keep + 1] - offsets[keep]
     starts = np.cumsum(counts) - counts

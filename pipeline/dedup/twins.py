@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 from pipeline.corpus import Batch
 from pipeline.dedup import guard, relations
 from pipeline.dedup.inside import SHARE
-from pipeline.dedup.overlap import overlap
+from pipeline.dedup.overlap import Lists, overlap
 from pipeline.dedup.paragraphs import Addresses, Paragraphs, lengths_to_offsets, read
 from pipeline.dedup.rules import CONTAINED, EXACT, NEAR
 from pipeline.dedup.settings import Settings
+from pipeline.text.runs import distinct
 from pipeline.text.shingles import shingles
+
+_PAIRS = 1 << 12  # compared at a time
 
 ROWS = pa.schema(
     [
@@ -92,9 +95,9 @@ def observe(batch: Batch, known: pa.Table) -> pa.Table:
 def _marked(batch: Batch, rows: NDArray[np.int64]) -> tuple[pa.Array, pa.Array, pa.Array]:
     """Words, numbers and names of some blocks."""
     parts = [(guard.mark(texts), texts) for texts in read(batch, rows)]
-    words = [_lists(marked.codes, marked.offsets) for marked, _ in parts]
-    numbers = [_lists(marked.numbers, marked.number_offsets) for marked, _ in parts]
-    names = [_names(texts, marked.codes) for marked, texts in parts]
+    words = [_as_arrow(marked.codes) for marked, _ in parts]
+    numbers = [_as_arrow(marked.numbers) for marked, _ in parts]
+    names = [_names(texts, marked.codes.hashes) for marked, texts in parts]
     empty = pa.array([], pa.list_(pa.uint32()))
     return (
         pa.concat_arrays([empty, *words]),
@@ -103,8 +106,8 @@ def _marked(batch: Batch, rows: NDArray[np.int64]) -> tuple[pa.Array, pa.Array, 
     )
 
 
-def _lists(values: NDArray[np.uint32], offsets: NDArray[np.int64]) -> pa.Array:
-    return pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), pa.array(values))
+def _as_arrow(lists: Lists) -> pa.ListArray:
+    return pa.ListArray.from_arrays(pa.array(lists.offsets.astype(np.int32)), pa.array(lists.hashes))
 
 
 def _names(texts: Paragraphs, codes: NDArray[np.uint32]) -> pa.Array:
@@ -157,42 +160,48 @@ def _of_kind(known: pa.Table, kind: int) -> pa.Table:
 
 def _edges(rows: pa.Table, known: pa.Table, addresses: Addresses, settings: Settings) -> Edges:
     """All relations that hold, proved by their shingles and not stopped by the guard."""
-    near, inside, maybe = (
-        _ends(_of_kind(known, kind), addresses) for kind in (relations.NEAR, relations.INSIDE, relations.MAYBE_INSIDE)
-    )
-    texts = _compared(rows)
-    hashes, places = shingles((texts.codes & ~guard.CAPITAL).astype(np.uint64), texts.offsets, settings.shingle)
-    jaccard = overlap(hashes, places, *near).jaccard
-    alike = np.flatnonzero(jaccard >= settings.threshold)
+    inside = _of_kind(known, relations.INSIDE)
+    share = inside.column("share").to_numpy().astype(np.float64)
+    found = [Edges(*_ends(inside, addresses), share, np.ones(len(share), bool))]
+    for kind in (relations.NEAR, relations.MAYBE_INSIDE):
+        table = _of_kind(known, kind)
+        for start in range(0, table.num_rows, _PAIRS):
+            ends = _ends(table.slice(start, _PAIRS), addresses)
+            found.append(_proved(rows, *ends, kind == relations.MAYBE_INSIDE, settings))
+    return Edges(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+
+def _proved(rows: pa.Table, first: NDArray[np.int64], second: NDArray[np.int64], contained: bool, settings: Settings) -> Edges:
+    """Those of some pairs of rows that hold; only their own words are gathered, so that memory is bounded."""
+    used = distinct(np.concatenate((first, second)))
+    one, two = np.searchsorted(used, first), np.searchsorted(used, second)
+    columns = (take(rows.column(name), used) for name in ("words", "numbers", "names"))
+    words, numbers, names = columns
+    texts = guard.compared(as_lists(words), as_lists(numbers), names)
+    parts = Lists(*shingles(texts.words.hashes.astype(np.uint64), texts.words.offsets, settings.shingle))
+    found = overlap(parts, one, parts, two)
+    score, least = (found.inside, SHARE) if contained else (found.jaccard, settings.threshold)
+    holds = np.flatnonzero(score >= least)
     if settings.guard:
-        alike = alike[~guard.swapped(texts, near[0][alike], near[1][alike])]
-    held = overlap(hashes, places, *maybe).inside
-    holds = np.flatnonzero(held >= SHARE)
-    if settings.guard:
-        holds = holds[~guard.lacks(texts, maybe[0][holds], maybe[1][holds])]
-    share = _of_kind(known, relations.INSIDE).column("share").to_numpy().astype(np.float64)
-    return Edges(
-        np.concatenate((near[0][alike], inside[0], maybe[0][holds])),
-        np.concatenate((near[1][alike], inside[1], maybe[1][holds])),
-        np.concatenate((jaccard[alike], share, held[holds])),
-        np.arange(len(alike) + len(share) + len(holds)) >= len(alike),
-    )
+        stops = guard.lacks if contained else guard.swapped
+        holds = holds[~stops(texts, one[holds], two[holds])]
+    return Edges(first[holds], second[holds], score[holds], np.full(len(holds), contained))
 
 
-def _compared(rows: pa.Table) -> guard.Compared:
-    words, numbers = (_list_column(rows.column(name)) for name in ("words", "numbers"))
-    codes, offsets = np.asarray(words.values.to_numpy()), words.offsets.to_numpy().astype(np.int64)
-    return guard.Compared(numbers, rows.column("names"), codes, offsets)
+def take(column: pa.ChunkedArray, rows: NDArray[np.int64]) -> pa.Array:
+    """Rows, ascending, of a column, chunk by chunk: Arrow itself would put all chunks together first."""
+    pieces, start = [column.chunk(0).slice(0, 0)], 0
+    for chunk in column.chunks:
+        first, last = np.searchsorted(rows, (start, start + len(chunk)))
+        pieces.append(chunk.take(pa.array(rows[first:last] - start)))
+        start += len(chunk)
+    return pa.concat_arrays(pieces)
 
 
-def _list_column(column: pa.ChunkedArray) -> pa.ListArray:
-    """One array whose offsets start at 0 and whose nulls are empty lists."""
-    array = pa.concat_arrays(column.chunks)
-    return pa.ListArray.from_arrays(pa.array(lengths_to_offsets(_lengths(array)).astype(np.int32)), array.flatten())
-
-
-def _lengths(lists: pa.ListArray) -> NDArray[np.int64]:
-    return np.asarray(pc.fill_null(pc.list_value_length(lists), 0).to_numpy(), np.int64)
+def as_lists(array: pa.ListArray) -> Lists:
+    """A list column; nulls are empty lists."""
+    lengths = np.asarray(pc.fill_null(pc.list_value_length(array), 0).to_numpy(), np.int64)
+    return Lists(np.asarray(array.flatten().to_numpy()), lengths_to_offsets(lengths))
 
 
 def _ends(table: pa.Table, addresses: Addresses) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -54,6 +54,13 @@ def differences(old: str, new: str) -> list[Difference]:
     return [Difference(s.j, old[s.i : s.i_end], new[s.j : s.j_end]) for s in merged]
 
 
+def joined(old: str, new: str, found: list[Difference]) -> Difference:
+    """All differences as one, from the first to the last."""
+    tail = len(new) - found[-1].start - len(found[-1].after)
+    start = found[0].start
+    return Difference(start, old[start : len(old) - tail], new[start : len(new) - tail])
+
+
 def _widened(old: str, new: str, span: _Span, start: int, limit: int) -> _Span:
     """The span with the rest of its word; what is added is the same in both texts."""
     i, i_end, j, j_end = span

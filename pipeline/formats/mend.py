@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import ftfy
@@ -17,10 +18,11 @@ from ftfy import fixes
 from ftfy.chardata import CONTROL_CHARS, LIGATURES
 
 from pipeline.corpus import Batch, Edit, Verdicts
-from pipeline.formats.differences import differences
+from pipeline.formats.differences import differences, joined
 from pipeline.formats.mend_gate import suspects
 
 STAGE = "read"
+MANY = 1000  # replacements of one block, from which on they are told as one: nobody reads them, and each costs time
 TAG = re.compile(r"<[a-zA-Z/!]")  # text about markup: its entities may be meant
 AMPERSANDS = re.compile(r"&(?:amp;|#38;|#x26;){2,}", re.IGNORECASE)  # escaped again and again: one step, not one each
 # a closing quote whose third byte, 9D, has no character in windows-1252 and was lost on the way; ftfy needs all three
@@ -64,7 +66,10 @@ def mend(text: str) -> tuple[str, list[Mending]]:
     mended = _mended(text)
     if mended == text:
         return text, []
-    return mended, [_mending(*difference) for difference in differences(text, mended)]
+    found = differences(text, mended)
+    if len(found) > MANY:
+        found = [joined(text, mended, found)]
+    return mended, [Mending(*difference, *_reason(difference.before, difference.after)) for difference in found]
 
 
 def mend_batch(batch: Batch) -> Batch:
@@ -133,19 +138,17 @@ REST: dict[str, Callable[[str], str]] = {
     "line-break": fixes.fix_line_breaks,
     "invisible": _without_invisible,
 }
-FAULTS = re.compile(
-    f"[{''.join(map(chr, (*CONTROL_CHARS, *LIGATURES)))}\r\x80-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u206f]"
-)
+FAULTS = re.compile(f"[{''.join(map(chr, (*CONTROL_CHARS, *LIGATURES)))}\r\x80-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u206f]")
 
 
-def _mending(start: int, before: str, after: str) -> Mending:
-    """A replacement with the name of the step that makes it."""
+@lru_cache(maxsize=4096)  # the words of one damaged page are damaged in the same way
+def _reason(before: str, after: str) -> tuple[str, str]:
+    """Rule and evidence of a replacement: the step that makes it."""
     rule = next(_rules(before, after))
-    evidence = _code_points(before) if rule == "invisible" else ""
     if rule == "mojibake":
         steps = ftfy.fix_encoding_and_explain(before).explanation or []
-        evidence = ", ".join(dict.fromkeys(f"{step.action} {step.parameter}" for step in steps))
-    return Mending(start, before, after, rule, evidence)
+        return rule, ", ".join(dict.fromkeys(f"{step.action} {step.parameter}" for step in steps))
+    return rule, _code_points(before) if rule == "invisible" else ""
 
 
 def _rules(before: str, after: str) -> Iterator[str]:

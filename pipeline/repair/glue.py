@@ -22,13 +22,14 @@ from pipeline.repair.settings import Settings
 
 SENTENCE = re.compile(r"(?<![\w./@:’'-])([A-Za-z][a-zß-ſ'’-]+)([.!?])([A-ZÀ-Þ][a-zß-ſ]+[A-Z]?|[AI](?=\s))(?![\w.(@/=\[])")
 CAPITAL = re.compile(r"(?<![\w./@:#$<’'-])([A-ZÀ-Þ]?[a-zß-ſ]+)([A-ZÀ-Þ][a-zß-ſ]{2,})(?![\w(/=\[:;>-]|\.\w)")
-CAMEL = re.compile(r"(?<![\w.])[a-z]+[A-Z]\w+")
+HUMP = re.compile(r"(?<=[a-zß-ſ])(?=[A-Z])|(?<=[a-zß-ſ][.!?])(?=[A-Z])")
+CAMEL = re.compile(r"\b[a-z]+[A-Z][a-z]+[A-Z]\w*|\w\.[a-z]+[A-Z]\w+|\b[a-z]+[A-Z]\w+\(")  # "toLowerCase", "a.toString"
 # a token that holds one of these is no prose: an address, a path, markup, a number, a tag, code
 NO_PROSE = re.compile(r"[/\\_=<>{}|~`0-9@#$%&*+]|\w:\w|\(\w*\)|\Awww", re.IGNORECASE)
-AROUND = 100  # characters of a token looked at on each side
+AROUND = 120  # bytes looked at on each side
 DOMAINS = frozenset({"com", "net", "org", "edu", "gov", "info", "biz", "js", "io", "py", "md", "txt", "pdf", "html"})
 CODE = re.compile(r"[a-z]\(\)|[;{}]\s*$|=>|</|\b(?:def|const|import|func|function|public|void|kubectl|npm|pip) ", re.MULTILINE)
-MUCH_CODE = 3  # signs of code on a page, or words like "toString"
+MUCH_CODE = 3  # signs of it on a page
 # words that stand before a name, and seldom open the name of a function
 BEFORE_NAMES = frozenset(
     {
@@ -84,29 +85,32 @@ class Glued(NamedTuple):
 
 
 class Around:
-    """The page round a candidate, read only when there is one."""
+    """The page round a candidate, read only when there is one.
+
+    Words are looked up in the page with each lost space put back, so that a repair changes no other decision.
+    """
 
     def __init__(self, scan: Scan, doc: int) -> None:
         self.text = Page(scan, doc).content.decode()
 
     @cached_property
+    def opened(self) -> str:
+        """The text with a space before each capital that follows a small letter or a full stop."""
+        return HUMP.sub(" ", self.text)
+
+    @cached_property
     def small(self) -> str:
-        """The text in small letters."""
-        return self.text.lower()
+        """That in small letters."""
+        return self.opened.lower()
 
     @cached_property
     def code(self) -> bool:
         """Whether the page shows code: what looks damaged may be a name in it."""
-        return len(CODE.findall(self.text)) >= MUCH_CODE or self.humps > MUCH_CODE
+        return len(CODE.findall(self.text)) >= MUCH_CODE or len(set(CAMEL.findall(self.text))) >= MUCH_CODE
 
-    @cached_property
-    def humps(self) -> int:
-        """Distinct words like "toString"."""
-        return len(set(CAMEL.findall(self.text)))
-
-    def count(self, words: str) -> int:
-        """How often the words stand on the page by themselves."""
-        return len(re.findall(rf"(?<![\w.-]){re.escape(words)}(?![\w-])", self.text))
+    def elsewhere(self, words: str) -> bool:
+        """Whether words that stand in a candidate also stand by themselves on its page."""
+        return len(re.findall(rf"(?<![\w.-]){re.escape(words)}(?![\w-])", self.opened)) > 1
 
 
 class Pages(dict[int, Around]):
@@ -136,11 +140,9 @@ def glued(scan: Scan, settings: Settings) -> Iterator[Glued]:
 
 
 def _sentences(scan: Scan, pages: Pages) -> Iterator[Glued]:
-    for row in _rows(scan, _small_stop_capital(scan.text.buffer)):
-        text = scan.text.bytes_of(row).decode()
-        for m in SENTENCE.finditer(text):
-            if _prose(text, m) and sentence_end(m[1], m[3], scan.lexicon, pages.of_row(row)):
-                yield _glued(row, text, m, f"{m[1]}{m[2]} {m[3]}", "lost-space")
+    for row, start, m in _matches(scan, SENTENCE, _small_stop_capital(scan.text.buffer)):
+        if sentence_end(m[1], m[3], scan.lexicon, pages.of_row(row)):
+            yield _glued(row, start, m, f"{m[1]}{m[2]} {m[3]}", "lost-space")
 
 
 def sentence_end(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
@@ -150,11 +152,9 @@ def sentence_end(left: str, right: str, lexicon: Lexicon, around: Around) -> boo
     if right.lower() in DOMAINS or not _ends(left, functional, words, lexicon):
         return False
     zipf = lexicon.zipf(right.lower())
-    if left.islower():
-        begins = zipf >= (1.5 if len(left) > 3 else 3.5) or around.count(right) > 0
-    else:
-        begins = functional or zipf >= 3.5
-    return begins and (functional or not around.code)
+    if zipf < (1.5 if left.islower() and len(left) > 3 else 3.5) and not functional:
+        return left.islower() and around.elsewhere(right) and not around.code
+    return functional or not around.code
 
 
 def _ends(left: str, functional: bool, words: frozenset[str], lexicon: Lexicon) -> bool:
@@ -168,11 +168,9 @@ def _ends(left: str, functional: bool, words: frozenset[str], lexicon: Lexicon) 
 
 
 def _capitals(scan: Scan, pages: Pages) -> Iterator[Glued]:
-    for row in _rows(scan, _small_capital(scan.text.buffer)):
-        text = scan.text.bytes_of(row).decode()
-        for m in CAPITAL.finditer(text):
-            if _prose(text, m) and two_words(m[1], m[2], scan.lexicon, pages.of_row(row)):
-                yield _glued(row, text, m, f"{m[1]} {m[2]}", "run-together")
+    for row, start, m in _matches(scan, CAPITAL, _small_capital(scan.text.buffer)):
+        if two_words(m[1], m[2], scan.lexicon, pages.of_row(row)):
+            yield _glued(row, start, m, f"{m[1]} {m[2]}", "run-together")
 
 
 def two_words(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
@@ -180,7 +178,7 @@ def two_words(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
     a, b = left.lower(), right.lower()
     if a + b in lexicon or lexicon.zipf(a) < 3 or len(a) < 2:
         return False
-    if len(a) > 2 and left.islower() and around.count(f"{left} {right}"):
+    if len(a) > 2 and left.islower() and around.elsewhere(f"{left} {right}"):
         return True
     if lexicon.zipf(a) < 3.5:
         return False
@@ -189,8 +187,8 @@ def two_words(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
     if not left.islower() or around.code:
         return False
     if a in BEFORE_NAMES:
-        return lexicon.zipf(b) >= 3 or around.count(right) > 0
-    return len(a) > 3 and len(b) > 3 and (around.count(right) > 0 or (lexicon.zipf(b) >= 3 and around.humps == 1))
+        return lexicon.zipf(b) >= 3 or around.elsewhere(right)
+    return len(a) > 3 and len(b) > 3 and around.elsewhere(right)
 
 
 def _small(scan: Scan, pages: Pages) -> Iterator[Glued]:
@@ -223,27 +221,37 @@ def _likely(found: Cut, lexicon: Lexicon, around: Around) -> bool:
     return not around.code and (found.score >= LEAST or f"{found.left} {found.right}" in around.small)
 
 
-def _glued(row: int, text: str, found: re.Match[str], after: str, rule: str) -> Glued:
-    start = len(text[: found.start()].encode())
+def _matches(scan: Scan, pattern: re.Pattern[str], at: NDArray[np.int64]) -> Iterator[tuple[int, int, re.Match[str]]]:
+    """Matches whose second group starts at one of the places: (block, start in it in bytes, match), in prose only."""
+    text = scan.text
+    rows = np.searchsorted(text.offsets, at, side="right") - 1
+    at, rows = at[scan.prose[rows]], rows[scan.prose[rows]]
+    first, last = text.offsets[rows], text.offsets[rows + 1]
+    columns = (rows, at, first, np.maximum(first, at - AROUND), np.minimum(last, at + AROUND))
+    for row, place, begin, left, right in zip(*(column.tolist() for column in columns), strict=True):
+        before = text.content[left:place].decode(errors="ignore")
+        window = before + text.content[place:right].decode(errors="ignore")
+        token = len(before) - len(before.split(None)[-1]) if before.split(None) else 0
+        for m in pattern.finditer(window, token):
+            if m.start(2) == len(before) and (m.start() > 0 or left == begin) and _prose(window, m):
+                yield row, place - begin - len(m[1].encode()), m
+
+
+def _glued(row: int, start: int, found: re.Match[str], after: str, rule: str) -> Glued:
     return Glued(row, start, start + len(found.group().encode()), found.group(), after, rule)
 
 
 def _prose(text: str, found: re.Match[str]) -> bool:
     """Whether the white-space token round a match is prose."""
-    before = text[max(0, found.start() - AROUND) : found.start()].rsplit(None, 1)
-    after = text[found.end() : found.end() + AROUND]
-    left = before[-1] if before and not text[found.start() - 1].isspace() else ""
+    before, after = text[: found.start()], text[found.end() :]
+    left = before.rsplit(None, 1)[-1] if before and not before[-1].isspace() else ""
     right = after.split(None, 1)[0] if after and not after[0].isspace() else ""
     return not NO_PROSE.search(left + found.group() + right)
 
 
-def _rows(scan: Scan, at: NDArray[np.int64]) -> list[int]:
-    """Blocks of the language that hold these places."""
-    rows = np.unique(np.searchsorted(scan.text.offsets, at, side="right") - 1)
-    return [int(row) for row in rows[scan.prose[rows]]]
-
-
 def _small_stop_capital(buffer: NDArray[np.uint8]) -> NDArray[np.int64]:
+    if len(buffer) < 3:
+        return np.zeros(0, np.int64)
     stop = (buffer[1:-1] == ord(".")) | (buffer[1:-1] == ord("!")) | (buffer[1:-1] == ord("?"))
     return np.flatnonzero(stop & (buffer[:-2] >= ord("a")) & _upper(buffer[2:])) + 1
 

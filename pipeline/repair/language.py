@@ -17,6 +17,8 @@ from pipeline.repair.words import keys_of, members
 KNOWN = 0.9  # of the words of a page stand in the lexicon: .95 to 1 in its language, .82 to .88 in its neighbours
 SHARE = 0.6  # of the words of a text; prose reaches 0.9, lists of names 0.5, other languages 0.1 to 0.4
 ENOUGH = 10  # words a block needs to be judged by itself
+FUNCTIONAL = 0.12  # share of function words of a page in one of the languages; prose has 0.3 to 0.5
+UNKNOWN = -1
 SHORT_SHARE = 0.4  # a shorter block follows its document, unless its own words speak against it
 
 FUNCTION_WORDS = {
@@ -64,7 +66,7 @@ FUNCTION_WORDS = {
 def languages_of(
     distinct: NDArray[np.uint64], place: NDArray[np.int64], row: NDArray[np.int64], size: int, doc: NDArray[np.int32]
 ) -> NDArray[np.int64]:
-    """The language of each block: its place in `FUNCTION_WORDS`; short blocks follow their document.
+    """The language of each block: its place in `FUNCTION_WORDS`, or -1; short blocks follow their document.
 
     Args:
         distinct: Sorted keys of the words of the batch.
@@ -81,7 +83,8 @@ def languages_of(
     best, second = np.sort(counts, axis=0)[[-1, -2]] if size else (words, words)
     # a block speaks for itself where one language has clearly more function words: "a", "de", "in" belong to several
     clear = (words >= ENOUGH) & (best > 1.2 * second + 1)
-    return np.asarray(np.where(clear, counts.argmax(axis=0), whole.argmax(axis=0)[doc] if size else 0))
+    page = np.where(whole.max(axis=0) >= FUNCTIONAL * np.bincount(doc, words, docs), whole.argmax(axis=0), UNKNOWN)
+    return np.asarray(np.where(clear, counts.argmax(axis=0), page[doc] if size else UNKNOWN))
 
 
 @lru_cache(maxsize=16)

@@ -118,6 +118,8 @@ def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str,
     explained: dict[str, set[str]] = {}
     for (letters, replacement), reads in sorted(proposals.items()):
         pair = letters, replacement
+        if len(reads) < 2 and prior(pair) <= FREE:
+            continue
         survivors = page.survivors(letters)
         if survivors > sum(counts[w] for w in reads) or not _many(pair, survivors, reads, scan.lexicon):
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
@@ -78,14 +79,19 @@ class Lexicon:
     def _common(self, words: list[str]) -> int:
         return sum(len(word) > 2 and self.zipf(word) >= COMMON for word in words)
 
-    @lru_cache(maxsize=4096)  # noqa: B019 - there is one lexicon a language, for the life of the process
+    @lru_cache(maxsize=16384)  # noqa: B019 - there is one lexicon a language, for the life of the process
     def expected(self, letters: str) -> float:
-        """Share of the words of a text that hold these letters, in plain English prose."""
-        return sum(share for word, share in self._shares if letters in word)
+        """Share of the words of a text that hold these letters, in plain prose."""
+        joined, starts, shares = self._shares
+        at = [m.start() for m in re.finditer(re.escape(letters), joined)]
+        return float(shares[np.unique(np.searchsorted(starts, at, side="right") - 1)].sum()) if at else 0.0
 
     @cached_property
-    def _shares(self) -> list[tuple[str, float]]:
-        return [(w, 10 ** (z - 9)) for w, z in self._zipf.items() if z >= COMMON]
+    def _shares(self) -> tuple[str, NDArray[np.int64], NDArray[np.float64]]:
+        """The common words in one string, where each starts, and its share of a text."""
+        words = [w for w, z in self._zipf.items() if z >= COMMON]
+        starts = np.cumsum([0] + [len(w) + 1 for w in words[:-1]])
+        return " ".join(words), starts, np.array([10 ** (self._zipf[w] - 9) for w in words])
 
     @cached_property
     def _forward(self) -> list[str]:

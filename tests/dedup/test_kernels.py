@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.dedup import bands, minhash
 from pipeline.dedup.align import replaced_runs
 from pipeline.dedup.inside import inside
-from pipeline.dedup.overlap import overlap
+from pipeline.dedup.overlap import Lists, overlap
 
 sets = st.lists(st.lists(st.integers(0, 2**32 - 1), max_size=20), min_size=1, max_size=6)
 small = st.lists(st.lists(st.integers(0, 12), max_size=12), min_size=2, max_size=6)
@@ -99,7 +99,7 @@ def test_sizes_too_far_apart_are_no_candidates():
 def test_overlap_is_that_of_sets(values):
     count = len(values)
     first, second = np.repeat(np.arange(count), count), np.tile(np.arange(count), count)
-    found = overlap(*flat(values), first, second)
+    found = overlap(Lists(*flat(values)), first, Lists(*flat(values)), second)
     as_sets = [set(v) for v in values]
     assert found.shared.tolist() == [len(as_sets[i] & as_sets[j]) for i, j in zip(first, second, strict=True)]
     assert found.first.tolist() == [len(as_sets[i]) for i in first]
@@ -110,7 +110,7 @@ def test_overlap_is_that_of_sets(values):
 def test_hosts_hold_the_text(values):
     values = [v for v in values if v] or [[1]]
     keys = np.array([hash(tuple(v)) & 0xFFFF for v in values], np.uint64)
-    found = inside(*flat(values), np.zeros(len(values), np.int64), keys)
+    found = inside(Lists(*flat(values)), np.zeros(len(values), np.int64), keys)
     for row, host, share in zip(found.rows, found.hosts, found.shares, strict=True):
         part, whole = set(values[row]), set(values[host])
         assert len(whole) > len(part)
@@ -120,8 +120,8 @@ def test_hosts_hold_the_text(values):
 def test_a_host_is_found_in_its_own_document_only():
     values = [list(range(20)), list(range(100)), list(range(200, 220))]
     keys = np.arange(3, dtype=np.uint64)
-    assert inside(*flat(values), np.zeros(3, np.int64), keys).hosts.tolist() == [1]
-    assert inside(*flat(values), np.arange(3), keys).hosts.tolist() == []
+    assert inside(Lists(*flat(values)), np.zeros(3, np.int64), keys).hosts.tolist() == [1]
+    assert inside(Lists(*flat(values)), np.arange(3), keys).hosts.tolist() == []
 
 
 @given(st.lists(st.integers(0, 8), max_size=14), st.lists(st.integers(0, 8), max_size=14))

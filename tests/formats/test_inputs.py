@@ -149,7 +149,7 @@ def test_folders_deeper_than_the_stack(tmp_path):
     here = os.open(".", os.O_RDONLY)
     try:
         os.chdir(tmp_path)
-        for _ in range(1500):
+        for _ in range(1100):
             os.mkdir("d")
             os.chdir("d")
     finally:
@@ -164,9 +164,9 @@ def test_folders_deeper_than_the_stack(tmp_path):
 def remove_deep(root):
     here = os.open(".", os.O_RDONLY)
     os.chdir(root)
-    for _ in range(1500):
+    for _ in range(1100):
         os.chdir("d")
-    for _ in range(1500):
+    for _ in range(1100):
         os.chdir("..")
         os.rmdir("d")
     os.fchdir(here)
