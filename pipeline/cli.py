@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -13,11 +14,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from pipeline.report.safe import printable
 from pipeline.run import Locked, Refused, UsageError
 from pipeline.version import __version__
 
 if TYPE_CHECKING:
+    from pipeline.config import Config
     from pipeline.log import Log
+    from pipeline.run import Result
     from pipeline.settings import Settings
 
 DONE, BUG, USAGE, REJECTED, STATE, FAILED, LOCKED, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 4, 5, 6, 130, 143
@@ -52,7 +56,19 @@ def main() -> None:
 @click.option("--allow-rejects", is_flag=True, help="Exit 0 although inputs were rejected.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("--log", "log_format", type=click.Choice(["text", "json"]), default="text", help="How to say it.")
-def run(inputs: tuple[str, ...], output: str, quiet: bool, log_format: str, **options: Any) -> None:
+@click.option("--metrics", type=click.Path(path_type=Path), metavar="FILE", help="Write counts for Prometheus.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; print the report as JSON on standard output.")
+@click.option("--show-config", is_flag=True, help="Print each setting and where it came from, and do nothing else.")
+def run(
+    inputs: tuple[str, ...],
+    output: str,
+    quiet: bool,
+    log_format: str,
+    show_config: bool,
+    dry_run: bool,
+    metrics: Path | None,
+    **options: Any,
+) -> None:
     """Clean INPUT into the folder OUTPUT.
 
     INPUT: files and folders of .txt, .html, .htm and .jsonl, each also .gz; or - for JSONL on standard input. OUTPUT is
@@ -62,16 +78,15 @@ def run(inputs: tuple[str, ...], output: str, quiet: bool, log_format: str, **op
 
     log = Log(sys.stderr, quiet=quiet, as_json=log_format == "json")
     with _exits(log):
-        settings = _settings(**options)
+        config = _config(**options)
+        if show_config:
+            click.echo("\n".join(config.lines()))
+            return
+        settings = config.settings
         log.settings(settings)
-        if "-" in (*inputs, output):
-            from pipeline.streams import run_stream
-
-            result = run_stream(inputs, output, settings, log.progress)
-        else:
-            from pipeline import run as run_job
-
-            result = run_job(inputs, output, settings, log.progress)
+        result = _run(inputs, output, settings, log, dry_run=dry_run)
+        if metrics:
+            log.write_metrics(metrics, result.report)
         log.done(result.report, [] if settings.allow_rejects else result.rejects[:LISTED])
         if result.rejects and not settings.allow_rejects:
             sys.exit(REJECTED)
@@ -116,9 +131,7 @@ def undo(output: Path, dest: Path) -> None:
 
 @main.command()
 @click.argument("output", type=click.Path(path_type=Path))
-@click.option(
-    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Also write one self-contained HTML page."
-)
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also write one self-contained HTML page.")
 def report(output: Path, html: Path | None) -> None:
     """Print what a run did; with --html also as a page for the browser."""
     from pipeline.formats import output as outputs
@@ -136,6 +149,20 @@ def report(output: Path, html: Path | None) -> None:
 
 
 @main.command()
+@click.argument("output", type=click.Path(path_type=Path))
+def check(output: Path) -> None:
+    """Verify every checksum, sum and marker of OUTPUT; exit 4 if anything is wrong."""
+    from pipeline.formats.check import problems
+
+    with _exits():
+        found = list(problems(output))
+        for line in found:
+            click.echo(printable(line), err=True)
+        if found:
+            sys.exit(STATE)
+
+
+@main.command()
 @click.option("--markdown", is_flag=True, help="As a table.")
 def rules(markdown: bool) -> None:
     """List every rule: its reason, an example that fires and one that holds."""
@@ -145,16 +172,32 @@ def rules(markdown: bool) -> None:
     click.echo("\n".join(listing(rules(), markdown=markdown)))
 
 
-def _settings(config: Path | None, pairs: tuple[str, ...], only_body: bool, **flags: Any) -> Settings:
-    """Defaults, then the file, then --set, then flags."""
-    from pipeline.settings import Settings, from_pairs, from_toml, merge
+def _run(inputs: tuple[str, ...], output: str, settings: Settings, log: Log, *, dry_run: bool) -> Result:
+    """The job, over streams or files, or only its report."""
+    if "-" in (*inputs, output):
+        from pipeline.streams import run_stream
 
-    settings = Settings()
-    if config:
-        settings = from_toml(config, settings)
-    settings = from_pairs(pairs, settings)
-    values = {name: value for name, value in flags.items() if value not in (None, False)}
-    return merge(settings, values | ({"boilerplate": {"only_body": True}} if only_body else {}))
+        return run_stream(inputs, output, settings, log.progress)
+    if dry_run:
+        from pipeline.run import preview
+
+        result = preview(inputs, settings, log.progress)
+        click.echo(json.dumps(result.report, indent=2))
+        return result
+    from pipeline import run as run_job
+
+    return run_job(inputs, output, settings, log.progress)
+
+
+def _config(config: Path | None, pairs: tuple[str, ...], only_body: bool, **flags: Any) -> Config:
+    """Settings from the file, then the environment, then --set, then flags."""
+    from pipeline.config import from_environment, from_pairs, from_toml, gather
+
+    given = {name: value for name, value in flags.items() if value not in (None, False)}
+    if only_body:
+        given["boilerplate.only_body"] = True
+    file = [(str(config), from_toml(config))] if config else []
+    return gather([*file, ("environment", from_environment(os.environ)), ("--set", from_pairs(pairs)), ("flag", given)])
 
 
 @contextmanager

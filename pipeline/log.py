@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from pipeline.report.safe import printable
@@ -53,6 +54,14 @@ class Log:
                 f"{size:,} bytes in {seconds:.1f} s ({size / max(seconds, 1e-9) / 1e6:.1f} MB/s)",
             ]
             self.stream.write("\n".join(lines) + "\n")
+
+    def write_metrics(self, path: Path, report: Mapping[str, Any]) -> None:
+        """Writes the metrics file aside and renames it, so that a collector never reads half of it."""
+        from pipeline.formats.spool import whole_file
+        from pipeline.report.metrics import metrics
+
+        with whole_file(path) as file:
+            file.write(metrics(report, time.monotonic() - self._started, time.time()).encode())
 
     def error(self, message: str, rejects: list[dict[str, Any]]) -> None:
         """The one line that says why a command failed."""

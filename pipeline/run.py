@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -87,6 +88,14 @@ def run(
         _commit(work / "out", output)
         shutil.rmtree(work.parent)
     return Result(output, report, rejects)
+
+
+def preview(
+    inputs: Sequence[str | Path], settings: Settings | None = None, progress: Progress = lambda _what, _done, _of: None
+) -> Result:
+    """What `run` would do, in a temporary folder of which only the report is kept; raises as `run` does."""
+    with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
+        return run(inputs, Path(folder) / "out", settings, progress)
 
 
 def _check_paths(inputs: list[Path], output: Path) -> None:

@@ -1,11 +1,9 @@
-"""All settings of a run: each stage's own, gathered; from TOML and from the command line. An unknown key is an error."""
+"""All settings of a run: each stage's own, gathered. An unknown key is an error."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from pipeline import boilerplate, dedup, repair
@@ -59,35 +57,6 @@ class Settings:
 UNSEEN = ("workers", "engine", "batch", "allow_rejects")  # the fields marked *
 
 
-def from_toml(path: Path, base: Settings) -> Settings:
-    """`base` with what a TOML file sets.
-
-    Raises:
-        SettingsError: unreadable file, broken TOML, unknown key or wrong type.
-    """
-    try:
-        return merge(base, tomllib.loads(path.read_text("utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from error
-
-
-def from_pairs(pairs: Iterable[str], base: Settings) -> Settings:
-    """`base` with pairs like "dedup.threshold=0.8"; the value is TOML, or a bare word for a string.
-
-    Raises:
-        SettingsError: a pair without "=", an unknown key or a wrong type.
-    """
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals:
-            raise SettingsError(f"--set {pair}: write NAME=VALUE")
-        nested: Any = _value(value.strip())
-        for name in reversed(key.strip().split(".")):
-            nested = {name: nested}
-        base = merge(base, nested)
-    return base
-
-
 def merge(base: T, values: Mapping[str, Any], where: str = "") -> T:
     """A settings dataclass with some fields replaced, nested ones by nested tables.
 
@@ -128,13 +97,6 @@ def _fit(value: Any, kind: Any, name: str) -> Any:
     if isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool)):
         return value
     raise SettingsError(f"{name}: {value!r} is not of type {wanted.__name__}")
-
-
-def _value(text: str) -> Any:
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
 
 
 def _known(name: str, found: Iterable[str], known: Iterable[str]) -> None:

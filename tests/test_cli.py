@@ -255,3 +255,38 @@ def test_output_beside_a_relative_path(pages, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert call("run", "pages", "out", "--workers", 1).exit_code == 0
     assert Path("out/_SUCCESS").exists()
+
+
+def test_dry_run(pages, tmp_path):
+    result = call("run", pages, tmp_path / "out", "--dry-run", "--workers", 1)
+    assert json.loads(result.stdout)["documents"]["written"] == 1
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["pages"]
+
+
+def test_metrics(pages, tmp_path):
+    (pages / "empty.txt").write_bytes(b"")
+    call("run", pages, tmp_path / "out", "--metrics", tmp_path / "m.prom", "--workers", 1)
+    lines = (tmp_path / "m.prom").read_text().splitlines()
+    assert 'pipeline_documents{status="written"} 1' in lines
+    assert 'pipeline_rejects{reason="empty file"} 1' in lines
+    assert all(line.startswith("#") or len(line.rsplit(" ", 1)) == 2 for line in lines)
+
+
+DAMAGE = {
+    "a byte": lambda out: (out / "text" / "a.txt").write_text("The mill by the old bridge was changed."),
+    "a file less": lambda out: (out / "text" / "a.txt").unlink(),
+    "a file more": lambda out: (out / "text" / "b.txt").write_text("b"),
+    "the ledger": lambda out: (out / "_ledger" / "part-00000.parquet").write_bytes(b"PAR1"),
+    "the documents": lambda out: (out / "_documents" / "part-00000.parquet").write_bytes(b""),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_check(damage, pages, tmp_path):
+    call("run", pages, tmp_path / "out", "--workers", 1)
+    assert call("check", tmp_path / "out").exit_code == 0
+    damage(tmp_path / "out")
+    result = call("check", tmp_path / "out")
+    assert result.exit_code == 4
+    assert "Traceback" not in result.stderr
+    assert call("check", tmp_path).exit_code == 2

@@ -29,7 +29,7 @@ def test_exit_codes_are_those_of_the_command():
     from pipeline import cli
 
     said = {int(n) for row in re.findall(r"^\| ([\d, ]+) \|", README, re.MULTILINE) for n in row.split(",")}
-    real = {cli.DONE, cli.BUG, cli.USAGE, cli.REJECTED, cli.FAILED, cli.LOCKED, cli.INTERRUPTED, cli.TERMINATED}
+    real = {cli.DONE, cli.BUG, cli.USAGE, cli.REJECTED, cli.STATE, cli.FAILED, cli.LOCKED, cli.INTERRUPTED, cli.TERMINATED}
     assert said == real
 
 

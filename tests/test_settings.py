@@ -7,7 +7,8 @@ from dataclasses import fields
 import pytest
 
 from pipeline import boilerplate, dedup, repair
-from pipeline.settings import Settings, SettingsError, from_pairs, from_toml
+from pipeline.config import from_environment, from_pairs, from_toml, gather
+from pipeline.settings import Settings, SettingsError
 
 FITS = [
     ("dedup.threshold=0.8", lambda s: s.dedup.threshold, 0.8),
@@ -37,18 +38,18 @@ REFUSED = [
 
 @pytest.mark.parametrize(("pair", "get", "value"), FITS, ids=[row[0] for row in FITS])
 def test_fits(pair, get, value):
-    assert get(from_pairs([pair], Settings())) == value
+    assert get(gather([("", from_pairs([pair]))]).settings) == value
 
 
 @pytest.mark.parametrize(("pair", "message"), REFUSED, ids=[row[0] for row in REFUSED])
 def test_refused(pair, message):
     with pytest.raises(SettingsError, match=message):
-        from_pairs([pair], Settings())
+        gather([("", from_pairs([pair]))])
 
 
 def test_toml(tmp_path):
     (tmp_path / "a.toml").write_text('formats = ["parquet"]\n[dedup]\nthreshold = 0.7\n[repair.rules]\nass = "bad"\n')
-    settings = from_toml(tmp_path / "a.toml", Settings())
+    settings = gather([("", from_toml(tmp_path / "a.toml"))]).settings
     assert (settings.formats, settings.dedup.threshold, settings.repair.rules) == (("parquet",), 0.7, {"ass": "bad"})
 
 
@@ -56,7 +57,7 @@ def test_toml(tmp_path):
 def test_broken_toml(text, tmp_path):
     (tmp_path / "a.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(SettingsError):
-        from_toml(tmp_path / "a.toml", Settings())
+        gather([("", from_toml(tmp_path / "a.toml"))])
 
 
 @pytest.mark.parametrize("owner", [Settings, boilerplate.Settings, repair.Settings, dedup.Settings], ids=lambda c: c.__module__)
@@ -68,3 +69,20 @@ def test_every_setting_is_documented(owner):
             said += f"\n{node.target.id}:"
     for f in fields(owner):
         assert f"{f.name}:" in said or f.name in ("boilerplate", "repair", "dedup"), f.name
+
+
+def test_the_later_source_wins_and_is_named(tmp_path):
+    (tmp_path / "a.toml").write_text("workers = 2\nbatch = 100\n[dedup]\nthreshold = 0.7\n")
+    environment = {"PIPELINE_DEDUP_THRESHOLD": "0.8", "PIPELINE_BATCH": "200", "PIPELINE_WORKSPACE": "not ours"}
+    layers = [
+        ("file", from_toml(tmp_path / "a.toml")),
+        ("environment", from_environment(environment)),
+        ("--set", from_pairs(["dedup.threshold=0.9"])),
+    ]
+    config = gather(layers)
+    assert (config.settings.workers, config.settings.batch, config.settings.dedup.threshold) == (2, 200, 0.9)
+    lines = list(config.lines())
+    assert "workers = 2  (file)" in lines
+    assert "batch = 200  (environment)" in lines
+    assert "dedup.threshold = 0.9  (--set)" in lines
+    assert "engine = 'local'  (default)" in lines

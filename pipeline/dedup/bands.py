@@ -19,7 +19,7 @@ MISSED = 0.015  # most of the pairs just at the threshold that the bands may mis
 NEIGHBOURS = 8  # in a bucket each member meets so many before it in order of preference,
 HEADS = 4  # and so many of the first, of which one is likely to stay
 PARTNERS = 12  # rows before it that one row is compared with
-_PENDING = 1 << 20  # pairs held before repeated ones are put together
+_PENDING = 1 << 19  # pairs held before repeated ones are put together
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 
@@ -98,12 +98,15 @@ def _bucket_pairs(
     key: NDArray[np.uint32], sizes: NDArray[np.int32], least: float, cut: NDArray[np.bool_]
 ) -> NDArray[np.uint64]:
     """Packed pairs of one band; marks in `cut` the members of buckets too large to give all pairs."""
-    ordered = np.sort(key.astype(np.uint64) << _HALF | np.arange(len(key), dtype=np.uint64))
-    bucket, row = ordered >> _HALF, (ordered & _LOW).astype(np.int64)
-    starts = runs.heads(bucket)
-    members = np.diff(np.append(starts, len(row)))
-    at = np.flatnonzero(np.repeat(members > 1, members))
-    place = runs.places(starts, len(row))[at]
+    ordered = key.astype(np.uint64)
+    ordered <<= _HALF
+    ordered |= np.arange(len(key), dtype=np.uint64)
+    ordered.sort()
+    met = np.zeros(len(key) + 1, bool)
+    met[1:-1] = ordered[1:] >> _HALF == ordered[:-1] >> _HALF
+    ordered = ordered[met[1:] | met[:-1]]  # most rows are alone in their buckets
+    row = (ordered & _LOW).astype(np.int64)
+    at, place = np.arange(len(row)), runs.places(runs.heads(ordered >> _HALF), len(row))
     found = [np.zeros(0, np.uint64)]
     for step in range(1, NEIGHBOURS + 1):
         at, place = at[place >= step], place[place >= step]

@@ -157,7 +157,7 @@ def _legacy(data: bytes, declared: str | None, error: UnicodeDecodeError) -> Dec
     if _mostly_utf8(data):
         raise Rejected("invalid UTF-8 in a text that is UTF-8 elsewhere", error.start)
     readings = {codec: text for codec in legacy.candidates(declared) if (text := _exact(data, codec)) is not None}
-    sample = data[:SAMPLE]
+    sample = b"\n".join(line for line in data.split(b"\n") if not line.isascii())[:SAMPLE]
     codec = legacy.best({codec: sample.decode(codec, "ignore") for codec in readings}, declared)
     if codec is None:
         raise Rejected("invalid UTF-8, and no other encoding fits with good evidence", error.start)

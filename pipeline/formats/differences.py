@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 WINDOW = 12  # characters in which the texts must meet again: most entities, and letters that were encoded twice
 MEET = 4  # characters that must be alike for that
+MANY = 1000  # differences, from which on they are told as one: nobody reads them, and each costs time
 WORD = 40  # characters by which a difference is widened to the ends of its word, at most
 SPACE = re.compile("[ \n]")  # not the no-break space, which is half of a letter in mojibake
 LAST_WORD = re.compile(r"\S*\Z")
@@ -42,7 +44,9 @@ def differences(old: str, new: str) -> list[Difference]:
     [Difference(start=3, before='ofﬁce,', after='office,'), Difference(start=17, before='CAFÃ‰', after='CAFÉ')]
     """
     merged: list[_Span] = []
-    spans = list(_spans(old, new))
+    spans = list(islice(_spans(old, new), MANY + 1))
+    if len(spans) > MANY:
+        return [_joined(old, new, spans[0].i)]
     limits = [span.i for span in spans[1:]] + [len(old)]
     for span, limit in zip(spans, limits, strict=False):
         start = merged[-1].i_end if merged else 0
@@ -54,10 +58,9 @@ def differences(old: str, new: str) -> list[Difference]:
     return [Difference(s.j, old[s.i : s.i_end], new[s.j : s.j_end]) for s in merged]
 
 
-def joined(old: str, new: str, found: list[Difference]) -> Difference:
-    """All differences as one, from the first to the last."""
-    tail = len(new) - found[-1].start - len(found[-1].after)
-    start = found[0].start
+def _joined(old: str, new: str, start: int) -> Difference:
+    """All differences as one: from the first, at `start`, to the last."""
+    tail = _shared(old[:start:-1], 0, new[:start:-1], 0)
     return Difference(start, old[start : len(old) - tail], new[start : len(new) - tail])
 
 

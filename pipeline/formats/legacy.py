@@ -16,13 +16,16 @@ from typing import NamedTuple
 
 from pipeline.formats import alphabets
 
-QUOTES = "‘’“”„‚–—…•€™«»°§©®·\xa0£¿¡ºª"
-CAPITAL, QUOTE, OTHER, CONTROL, MALFORMED = 3.0, 7.0, 12.0, 20.0, 10.0  # bits; of a word, the last
+MARKS = {**dict.fromkeys("’“”–—…«»„‘\xa0", 3.0), **dict.fromkeys("‚•€™°§©®·£¿¡ºª", 7.0)}  # bits of what is no letter
+CAPITAL, OTHER, CONTROL, MALFORMED = 3.0, 12.0, 20.0, 10.0  # bits: on top of the letter, of a mark, of a word
+ONE_LETTER_WORDS = "àèéìòóáíúôîåöäаявикосуеіїєйñ"  # of Latin and Cyrillic; other single letters are stray bytes
 UNLISTED = 0.03  # share of letters that no alphabet lists
 RARE_LETTERS, RARE_IDEOGRAPHS = 100, 6000  # among which the others are one
 LEAST = 0.7  # of the share of listed letters that usual text has: below, even the best reading is no language
 MARGIN = 7.0  # bits by which the best reading leads the next: 1 : 128
-DECLARED, PREFERRED = 15.0, 4.0  # bits in favour of what the document names, and of the commonest, windows-1252
+SURPRISE = 1.8  # times the bits a letter costs in usual text: above, even the best reading is noise
+DECLARED = 15.0  # bits in favour of what the document names
+RARITY = {"cp1252": -4.0, "mac-roman": 8.0, "cp866": 4.0, "iso8859-5": 4.0}  # bits; how seldom pages are in it
 
 
 class Language(NamedTuple):
@@ -31,6 +34,7 @@ class Language(NamedTuple):
     costs: Mapping[str, float]  # bits of each listed character
     rare: float  # bits of any other
     share: float  # of the letters that are listed
+    usual: float  # bits of a letter
 
 
 class Cost(NamedTuple):
@@ -38,18 +42,21 @@ class Cost(NamedTuple):
 
     bits: float  # of all that is not ASCII
     fit: float  # share of the letters that the language lists, against its usual share
+    surprise: float  # bits of a letter, against usual text
 
 
 def _alphabet(letters: str) -> Language:
     """Letters by frequency, which falls with the rank as words' does (Zipf)."""
     total = sum(1 / rank for rank in range(1, len(letters) + 1))
     costs = {letter: log2(total * rank / (1 - UNLISTED)) for rank, letter in enumerate(letters, 1)}
-    return Language(costs, log2(RARE_LETTERS / UNLISTED), 1 - UNLISTED)
+    rare = log2(RARE_LETTERS / UNLISTED)
+    usual = sum((1 - UNLISTED) / total / rank * costs[letter] for rank, letter in enumerate(letters, 1))
+    return Language(costs, rare, 1 - UNLISTED, usual + UNLISTED * rare)
 
 
 def _ideographs(share: float, frequent: str) -> Language:
-    cost = log2(len(frequent) / share)
-    return Language(dict.fromkeys(frequent, cost), log2(RARE_IDEOGRAPHS / (1 - share)), share)
+    cost, rare = log2(len(frequent) / share), log2(RARE_IDEOGRAPHS / (1 - share))
+    return Language(dict.fromkeys(frequent, cost), rare, share, share * cost + (1 - share) * rare)
 
 
 def _alphabets(letters: Sequence[str]) -> tuple[Language, ...]:
@@ -119,10 +126,10 @@ def best(readings: Mapping[str, str], declared: str | None) -> str | None:
     texts: dict[str, str] = {}  # text -> first codec that gives it: two names of one reading do not compete
     for name, text in readings.items():
         if texts.setdefault(text, name) == name:
-            bits, fit = cost(text, name)
-            costs[name] = Cost(bits - DECLARED * (name == declared) - PREFERRED * (name == "cp1252"), fit)
+            found = cost(text, name)
+            costs[name] = found._replace(bits=found.bits + RARITY.get(name, 0) - DECLARED * (name == declared))
     ranked = sorted(costs, key=lambda name: costs[name].bits)
-    if not ranked or costs[ranked[0]].fit < LEAST:
+    if not ranked or costs[ranked[0]].fit < LEAST or costs[ranked[0]].surprise > SURPRISE:
         return None
     if len(ranked) > 1 and costs[ranked[1]].bits - costs[ranked[0]].bits < MARGIN:
         return None
@@ -132,28 +139,35 @@ def best(readings: Mapping[str, str], declared: str | None) -> str | None:
 def cost(text: str, name: str) -> Cost:
     """What a reading costs in the language of its encoding that fits best."""
     words = WORD.findall(text)
-    letters = Counter(c for word in words for c in word if c > "\x7f" and c not in QUOTES)
+    letters = Counter(c for word in words for c in word if c > "\x7f" and c not in MARKS)
     marks = Counter(c for c in text if c > "\x7f" and c not in letters)
-    best = min((_cost(letters, marks, language) for language in LANGUAGES[name]), key=lambda found: found.bits)
-    return best._replace(bits=best.bits + MALFORMED * sum(not _well_formed(word) for word in words))
+    malformed = MALFORMED * sum(not _well_formed(word) for word in words)
+    costs = (_cost(letters, marks, malformed, language) for language in LANGUAGES[name])
+    return min(costs, key=lambda found: found.bits)
 
 
-def _cost(letters: Counter[str], marks: Counter[str], language: Language) -> Cost:
-    bits, listed, total = 0.0, 0, 0
+def _cost(letters: Counter[str], marks: Counter[str], malformed: float, language: Language) -> Cost:
+    spelling, other = malformed, 0.0  # bits of letters, and of the rest
+    listed = total = 0
     for character, count in (letters + marks).items():
         small = character.lower()
         known = language.costs.get(small)
         if known is not None or character in letters:
-            bits += count * ((language.rare if known is None else known) + CAPITAL * (small != character))
+            spelling += count * ((language.rare if known is None else known) + CAPITAL * (small != character))
+            total += count
+            listed += count * (known is not None)
         else:
-            bits += count * (QUOTE if character in QUOTES else CONTROL if character < "\xa0" else OTHER)
-        total += count * (character not in QUOTES)
-        listed += count * (known is not None)
-    return Cost(bits, listed / total / language.share if total else 1.0)
+            other += count * MARKS.get(character, CONTROL if character < "\xa0" else OTHER)
+            total += count * (character not in MARKS)
+    if not total:
+        return Cost(spelling + other, 1.0, 0.0)
+    return Cost(spelling + other, listed / total / language.share, spelling / total / language.usual)
 
 
 def _well_formed(word: str) -> bool:
     """One script, accents strewn over Latin words, capitals first or throughout."""
+    if len(word) == 1 and word < "\u0530":
+        return word.lower() in ONE_LETTER_WORDS or "\u0370" <= word < "\u0400" or word in MARKS
     if not (word.islower() or word[1:].islower() or word.isupper() or len(word) == 1 or word.lower() == word.upper()):
         return False
     if word.isascii() or max(word) <= LATIN_END:

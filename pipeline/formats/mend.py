@@ -18,11 +18,10 @@ from ftfy import fixes
 from ftfy.chardata import CONTROL_CHARS, LIGATURES
 
 from pipeline.corpus import Batch, Edit, Verdicts
-from pipeline.formats.differences import differences, joined
+from pipeline.formats.differences import differences
 from pipeline.formats.mend_gate import suspects
 
 STAGE = "read"
-MANY = 1000  # replacements of one block, from which on they are told as one: nobody reads them, and each costs time
 TAG = re.compile(r"<[a-zA-Z/!]")  # text about markup: its entities may be meant
 AMPERSANDS = re.compile(r"&(?:amp;|#38;|#x26;){2,}", re.IGNORECASE)  # escaped again and again: one step, not one each
 # a closing quote whose third byte, 9D, has no character in windows-1252 and was lost on the way; ftfy needs all three
@@ -67,8 +66,6 @@ def mend(text: str) -> tuple[str, list[Mending]]:
     if mended == text:
         return text, []
     found = differences(text, mended)
-    if len(found) > MANY:
-        found = [joined(text, mended, found)]
     return mended, [Mending(*difference, *_reason(difference.before, difference.after)) for difference in found]
 
 

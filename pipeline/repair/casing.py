@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
-# Nouns that open names: "the Teachers' Association", where one capitalised neighbour is enough.
+# Nouns of names: "the Teachers' Association", where one capitalised neighbour is enough.
 NOUNS = frozenset(
-    {"association", "associated", "associates", "associate", "assembly", "assistant", "assistance", "assurance"}
-    | {"assessment", "assets", "asset", "analysis", "analytics", "analyst", "title", "assault"}
+    {"association", "associates", "associate", "assembly", "assistant", "assessment", "assets", "asset", "analytics"}
+    | {"analyst", "assault", "assassination", "cocktail"}
 )
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 NAME_AFTER = re.compile(r"\s[A-Z][a-z]{2,}")
-NAME_BEFORE = re.compile(r"(?<=[a-z,] )[A-Z][A-Za-z]{2,} (?:of |for |and |the )?$")
+NAME_BEFORE = re.compile(r"(?<=[a-z,] )[\"“(]?[A-Z][a-z]{2,}(?:['’]s)? (?:of |for |and |the )?$")
+LABEL = re.compile(r"(?:^|\n|[.!?] )[\s\d.•*–-]*(?:[\w’'-]+ ){0,5}[\w’'-]+: $")  # "2. Your budget: Assess the cost"
+HEAD = re.compile(r"(?:^|\n)[\s\d.•*–-]*(?:[A-Z][\w’'-]* |and |of |& ){1,5}$")  # "- Risk Assessment: ..."
+ENDS_HEAD = re.compile(r"\s*(?:$|\n|[:|(–]| and [A-Z])")
 CALLED = re.compile(r"[._(:=]\w|\(")  # "assert.Equal(": a name in code keeps its small letter
 OPENS = re.compile(r"""(?:^|[.!?\n•*|>])[\s"'“‘(]*$""")
 
@@ -36,7 +39,7 @@ def recased(written: str, reading: str, pair: tuple[str, str], before: str, afte
     if head:
         return head + letters + tail
     shouted = len(hit) > 1 and hit.isupper() and not written.isupper()
-    opens = OPENS.search(before[-8:]) and not CALLED.match(after)
+    opens = (OPENS.search(before[-8:]) or LABEL.search(before[-80:])) and not CALLED.match(after)
     if (hit[:1].isupper() and not shouted) or opens or _title(before, after, reading):
         letters = _capital(letters)
     return letters + tail
@@ -56,6 +59,8 @@ def _title(before: str, after: str, reading: str) -> bool:
     left, right = before.rsplit("\n", 1)[-1], after.split("\n", 1)[0]
     words = LONG_WORD.findall(left + " " + right)
     if 2 <= len(words) <= 14 and sum(w[0].isupper() for w in words) >= 0.8 * len(words):
+        return True
+    if HEAD.search(before[-80:]) and ENDS_HEAD.match(after):
         return True
     follows, precedes = NAME_AFTER.match(after), NAME_BEFORE.search(before[-40:])
     return bool(follows or precedes) if reading in NOUNS else bool(follows and precedes)

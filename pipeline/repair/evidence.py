@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from pipeline.repair.known import ATTESTED, REPLACEMENTS, USUAL
+from pipeline.repair.known import ATTESTED, REPLACEMENTS, SOUGHT, USUAL
 from pipeline.repair.known import LETTERS as LOOKED_FOR
 from pipeline.repair.lexicon import Lexicon
 from pipeline.repair.proposals import Pair
@@ -89,9 +89,10 @@ def prior(pair: Pair) -> float:
 def _mask_prior(letters: str, replacement: str) -> float:
     if replacement in MARKS:
         return 2.0
+    known = 0.0 if letters in SOUGHT else -1.0
     if len(replacement) == len(letters):
-        return 1.0 if set(replacement) == {"*"} or replacement[0] == letters[0] else -3.0
-    return -0.5 if replacement in ("***", "****") else -3.0
+        return known + 1.0 if set(replacement) == {"*"} or replacement[0] == letters[0] else -3.0
+    return known - 0.5 if replacement in ("***", "****") else -3.0
 
 
 def score(pair: Pair, clues: Clues, lexicon: Lexicon) -> float:

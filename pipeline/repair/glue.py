@@ -73,6 +73,13 @@ OPENERS = frozenset(
 )
 
 
+# words that open a headline or a sentence behind another, and end no product's name as "PhaseOne" does
+STARTERS = frozenset(
+    {"and", "but", "for", "from", "her", "his", "how", "our", "she", "that", "the", "their", "there", "these", "they"}
+    | {"this", "those", "what", "when", "where", "which", "while", "who", "why", "with", "you", "your", "after", "before"}
+)
+
+
 class Glued(NamedTuple):
     """Words without the space between them: where (bytes in the block), and how they should be written."""
 
@@ -182,13 +189,14 @@ def two_words(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
         return True
     if lexicon.zipf(a) < 3.5:
         return False
-    if (b in function_words(lexicon.language) or b in OPENERS) and len(b) > 2 and len(a) > 2:
-        return (lexicon.zipf(b) >= 5.5 or b in OPENERS) and not around.code
+    if b in STARTERS and len(a) > 2:
+        return not around.code
     if not left.islower() or around.code:
         return False
     if a in BEFORE_NAMES:
         return lexicon.zipf(b) >= 3 or around.elsewhere(right)
-    return len(a) > 3 and len(b) > 3 and around.elsewhere(right)
+    # "networkResponse" is a name in code on a page that tells of a response
+    return len(a) > 3 and len(b) > 3 and around.elsewhere(right) and not re.search(rf"\b{b}\b", around.opened)
 
 
 def _small(scan: Scan, pages: Pages) -> Iterator[Glued]:

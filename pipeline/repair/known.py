@@ -15,6 +15,7 @@ LETTERS = _words(
     cunt semen anus rap hoe eval mocha expression butt kill die gun nsa hit slut jap dyke jew nazi sob wtf ffs nob
     knob porn penis prick chink turd twat wank bum suck pimp nud lmao kkk alert script niqu cul con pute bite"""
 )
+SOUGHT = frozenset(LETTERS[:16])
 USUAL = frozenset(LETTERS[:24])
 
 # What filters write instead.

@@ -43,9 +43,7 @@ def _stages(verb: str, rows: list[Mapping[str, Any]], unit: str) -> Iterator[str
         by_stage[row["stage"]].append(row)
     for stage, found in by_stage.items():
         total = sum(row["count"] for row in found)
-        yield f"{stage} {verb} {total:,} {unit}: " + ", ".join(
-            f"{row['rule']} {row['count']:,}" for row in found[:RULES]
-        )
+        yield f"{stage} {verb} {total:,} {unit}: " + ", ".join(f"{row['rule']} {row['count']:,}" for row in found[:RULES])
 
 
 def _filters(rows: list[Mapping[str, Any]], *, suspected: bool = False) -> Iterator[str]:

@@ -1,19 +1,20 @@
 """The stage on whole documents: what a site repeats goes, what is content stays."""
 
+from dataclasses import replace
+
 import pytest
 
-from pipeline import Settings
+from pipeline import Settings, boilerplate
 from pipeline.formats import assemble, settle
 from pipeline.formats.records import Record
 from pipeline.library import clean_text, decide
-from pipeline.settings import from_pairs
 
 PROSE = [
     "The harbour board met on Monday evening and heard that the new pier will cost a third more than was planned.",
     "Its chairman said that the price of timber had doubled, and that a pier of steel was out of the question.",
     "A decision is expected in May, once the engineers have looked at the piles on which the old pier stands.",
 ]
-ONLY = from_pairs(["stages=boilerplate"], Settings())
+ONLY = Settings(stages=("boilerplate",))
 
 
 def clean(texts, settings=ONLY, **kwargs):
@@ -102,7 +103,7 @@ def test_headline_loses_the_name_of_its_site():
 
 
 def test_own_phrases():
-    settings = from_pairs(['boilerplate.phrases=["Buy our book"]'], ONLY)
+    settings = replace(ONLY, boilerplate=boilerplate.Settings(phrases=("Buy our book",)))
     text = "\n\n".join(["Pier will cost more", PROSE[0], "Buy our book!", *PROSE[1:]])
     assert "Buy our book" in clean_text(text, ONLY).text
     assert "Buy our book" not in clean_text(text, settings).text

@@ -123,6 +123,14 @@ def test_edits_are_words():
     assert [(edit.before, edit.after) for edit in edits] == [("cafÃ©", "café"), ("ﬁve", "five"), ("&lt;", "<")]
 
 
+@pytest.mark.parametrize("text", ["Ã " * 5000, "cafÃ© " * 5000 + "end", "a " * 9 + "soft\u00ad " * 2000 + "end", "Ã©" * 5000])
+def test_a_text_damaged_throughout_is_one_edit(text):
+    mended, edits = mend(text)
+    assert len(edits) == 1
+    assert undone(mended, edits) == text
+    assert mended.endswith("end") == text.endswith("end")
+
+
 def test_batch():
     texts = ["sound", "soft\u00adened", "\u200b\u200b", "R&D", "«é» “ok”", "Tom &amp; Ann", ""]
     batch = mend_batch(batch_of(texts))
