@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -123,13 +124,16 @@ def job_key(found: Sequence[sources.Source], settings: Settings) -> str:
 
 
 def _combined(learner: Learner, paths: list[Path]) -> pa.Table | None:
-    """All rows of a learner, combined a few tables at a time; None where nothing was read."""
-    held: list[pa.Table] = []
-    for path in paths:
-        held.append(next(spool.read_tables(path)))
-        if len(held) == COMBINE:
-            held = [learner.combine(pa.concat_tables(held))]
-    return learner.combine(pa.concat_tables(held)) if held else None
+    """All rows of a learner, combined as a tree, so that no row is combined more than a few times; None of no tables."""
+    tables: Iterator[pa.Table] = (next(spool.read_tables(path)) for path in paths)
+    while (level := [learner.combine(pa.concat_tables(some)) for some in _groups(tables)])[1:]:
+        tables = iter(level)
+    return level[0] if level else None
+
+
+def _groups(tables: Iterator[pa.Table]) -> Iterator[list[pa.Table]]:
+    while some := list(islice(tables, COMBINE)):
+        yield some
 
 
 def _shards(found: Sequence[sources.Source]) -> Iterator[Shard]:

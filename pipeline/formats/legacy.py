@@ -17,15 +17,21 @@ from typing import NamedTuple
 from pipeline.formats import alphabets
 
 MARKS = {**dict.fromkeys("’“”–—…«»„‘\xa0", 3.0), **dict.fromkeys("‚•€™°§©®·£¿¡ºª", 7.0)}  # bits of what is no letter
-CAPITAL, OTHER, CONTROL, MALFORMED = 3.0, 12.0, 20.0, 10.0  # bits: on top of the letter, of a mark, of a word
+OTHER, CONTROL = 12.0, 20.0  # bits of other marks
+CAPITAL, MALFORMED, CROOKED = 3.0, 10.0, 3.0  # bits: of a word, of a malformed word, of each of its letters
 ONE_LETTER_WORDS = "àèéìòóáíúôîåöäаявикосуеіїєйñ"  # of Latin and Cyrillic; other single letters are stray bytes
 UNLISTED = 0.03  # share of letters that no alphabet lists
 RARE_LETTERS, RARE_IDEOGRAPHS = 100, 6000  # among which the others are one
 LEAST = 0.7  # of the share of listed letters that usual text has: below, even the best reading is no language
 MARGIN = 7.0  # bits by which the best reading leads the next: 1 : 128
-SURPRISE = 1.8  # times the bits a letter costs in usual text: above, even the best reading is noise
+SURPRISE = 1.6  # times the bits a letter costs in usual text: above, even the best reading is noise
 DECLARED = 15.0  # bits in favour of what the document names
-RARITY = {"cp1252": -4.0, "mac-roman": 8.0, "cp866": 4.0, "iso8859-5": 4.0}  # bits; how seldom pages are in it
+RARITY = {  # bits; how seldom pages are in it
+    "cp1252": -4.0,
+    **dict.fromkeys(("cp1250", "iso8859-2", "cp1254", "cp1257"), 1.0),
+    **dict.fromkeys(("cp866", "iso8859-5"), 4.0),
+    "mac-roman": 8.0,
+}
 
 
 class Language(NamedTuple):
@@ -139,21 +145,20 @@ def best(readings: Mapping[str, str], declared: str | None) -> str | None:
 def cost(text: str, name: str) -> Cost:
     """What a reading costs in the language of its encoding that fits best."""
     words = WORD.findall(text)
-    letters = Counter(c for word in words for c in word if c > "\x7f" and c not in MARKS)
-    marks = Counter(c for c in text if c > "\x7f" and c not in letters)
-    malformed = MALFORMED * sum(not _well_formed(word) for word in words)
-    costs = (_cost(letters, marks, malformed, language) for language in LANGUAGES[name])
+    letters = Counter(c.lower()[0] for word in words for c in word if c > "\x7f" and c not in MARKS)
+    marks = Counter(c for c in text if c > "\x7f" and c.lower()[0] not in letters)
+    shapes = sum(map(_shape, words))
+    costs = (_cost(letters, marks, shapes, language) for language in LANGUAGES[name])
     return min(costs, key=lambda found: found.bits)
 
 
-def _cost(letters: Counter[str], marks: Counter[str], malformed: float, language: Language) -> Cost:
-    spelling, other = malformed, 0.0  # bits of letters, and of the rest
+def _cost(letters: Counter[str], marks: Counter[str], shapes: float, language: Language) -> Cost:
+    spelling, other = shapes, 0.0  # bits of letters, and of the rest
     listed = total = 0
     for character, count in (letters + marks).items():
-        small = character.lower()
-        known = language.costs.get(small)
+        known = language.costs.get(character)
         if known is not None or character in letters:
-            spelling += count * ((language.rare if known is None else known) + CAPITAL * (small != character))
+            spelling += count * (language.rare if known is None else known)
             total += count
             listed += count * (known is not None)
         else:
@@ -162,6 +167,11 @@ def _cost(letters: Counter[str], marks: Counter[str], malformed: float, language
     if not total:
         return Cost(spelling + other, 1.0, 0.0)
     return Cost(spelling + other, listed / total / language.share, spelling / total / language.usual)
+
+
+def _shape(word: str) -> float:
+    """Bits of a word's form."""
+    return CAPITAL * (word != word.lower()) + (0.0 if _well_formed(word) else max(MALFORMED, CROOKED * len(word)))
 
 
 def _well_formed(word: str) -> bool:

@@ -107,17 +107,21 @@ class Around:
 
     @cached_property
     def small(self) -> str:
-        """That in small letters."""
-        return self.opened.lower()
+        """The text in small letters."""
+        return self.text.lower()
 
     @cached_property
     def code(self) -> bool:
         """Whether the page shows code: what looks damaged may be a name in it."""
         return len(CODE.findall(self.text)) >= MUCH_CODE or len(set(CAMEL.findall(self.text))) >= MUCH_CODE
 
-    def elsewhere(self, words: str) -> bool:
-        """Whether words that stand in a candidate also stand by themselves on its page."""
-        return len(re.findall(rf"(?<![\w.-]){re.escape(words)}(?![\w-])", self.opened)) > 1
+    def names(self, word: str) -> bool:
+        """Whether a word that stands in a candidate also stands elsewhere on the page."""
+        return len(re.findall(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", self.opened)) > 1
+
+    def holds(self, words: str) -> bool:
+        """Whether two words of a candidate stand side by side on the page."""
+        return re.search(rf"(?<![\w.-]){re.escape(words)}(?![\w-])", self.text) is not None
 
 
 class Pages(dict[int, Around]):
@@ -160,7 +164,7 @@ def sentence_end(left: str, right: str, lexicon: Lexicon, around: Around) -> boo
         return False
     zipf = lexicon.zipf(right.lower())
     if zipf < (1.5 if left.islower() and len(left) > 3 else 3.5) and not functional:
-        return left.islower() and around.elsewhere(right) and not around.code
+        return left.islower() and around.names(right) and not around.code
     return functional or not around.code
 
 
@@ -185,18 +189,14 @@ def two_words(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
     a, b = left.lower(), right.lower()
     if a + b in lexicon or lexicon.zipf(a) < 3 or len(a) < 2:
         return False
-    if len(a) > 2 and left.islower() and around.elsewhere(f"{left} {right}"):
+    if len(a) > 2 and left.islower() and around.holds(f"{left} {right}"):
         return True
     if lexicon.zipf(a) < 3.5:
         return False
     if b in STARTERS and len(a) > 2:
         return not around.code
-    if not left.islower() or around.code:
-        return False
-    if a in BEFORE_NAMES:
-        return lexicon.zipf(b) >= 3 or around.elsewhere(right)
-    # "networkResponse" is a name in code on a page that tells of a response
-    return len(a) > 3 and len(b) > 3 and around.elsewhere(right) and not re.search(rf"\b{b}\b", around.opened)
+    # "networkResponse" is a name in code
+    return left in BEFORE_NAMES and not around.code and (lexicon.zipf(b) >= 3 or around.names(right))
 
 
 def _small(scan: Scan, pages: Pages) -> Iterator[Glued]:

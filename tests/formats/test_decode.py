@@ -103,6 +103,24 @@ def test_wrong_declaration(text, encoding, declared):
     assert decode(text.encode(encoding), declared).text == text
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("It’s a “nice” day – don’t you think?", "cp1252"),
+        ("They met in a café near the station.", "cp1252"),
+        ("10 € for a kilo", "cp1252"),
+        ("ÉTÉ À PARIS, L’ÉCOLE FERMÉE", "cp1252"),
+        ("СЕГОДНЯ В ГОРОДЕ ХОРОШАЯ ПОГОДА", "cp1251"),
+    ],
+)
+def test_little_evidence(text, encoding):
+    assert decode(text.encode(encoding)).text == text
+
+
+def test_evidence_may_stand_far_down():
+    assert decode(b"plain words\n" * 10_000 + FRENCH.encode("cp1252")).text.endswith(FRENCH)
+
+
 def test_utf8_is_utf8_whatever_is_declared():
     assert decode("déjà".encode(), "iso-8859-1").text == "déjà"
 
@@ -127,6 +145,9 @@ REFUSED = [  # bytes, byte, words of the reason
     (bytes(range(1, 32)) * 20, 0, "control characters"),
     ("La forêt déjà vue ".encode() * 9 + b"\xff\xfe end", 189, "UTF-8 elsewhere"),
     (b"one \xa4\xb1\x81\xff two", 4, "no other encoding fits"),
+    (b"bad \xc3\x28 bytes", 4, "no other encoding fits"),
+    (b"good text \xff\xfe bad", 10, "no other encoding fits"),
+    (b"plain words \n" * 9000 + b"\xe9 \xff", 117_000, "no other encoding fits"),
 ]
 
 
