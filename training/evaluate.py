@@ -16,17 +16,14 @@ from pipeline.boilerplate.tagger import Tags, tag
 from training import clean
 from training.augment import Rows
 from training.labels import BYLINE, COMMENT, HEADLINE, words
-from training.pages import Page, Row
+from training.pages import Page, Row, columns
 
 _DOCUMENTS = 60  # of each kind of clean document
 
 
 def tags_of(rows: Rows, weights: Weights) -> Tags:
     """What the model says of one page."""
-    raw = [row.text.encode("utf-8", "replace") for row in rows]
-    offsets = np.concatenate(([0], np.cumsum([len(r) for r in raw]))).astype(np.int64)
-    blank, indent = np.array([r.blank for r in rows]), np.array([r.indent for r in rows])
-    return tag(np.frombuffer(b"".join(raw), np.uint8), offsets, np.zeros(len(rows), np.int64), blank, indent, weights)
+    return tag(*columns([rows]), weights)
 
 
 def kept(tags: Tags, balance: Balance) -> NDArray[np.bool_]:

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from pipeline.boilerplate.features import Blocks, extract
+from pipeline.boilerplate.features import Blocks
 from pipeline.boilerplate.grams import HEAD, TAIL, grams, look_up
 from pipeline.boilerplate.network import FARTHEST, GRID, HEADS, HIGHEST
 from training.augment import Rows
+from training.pages import blocks_of
 from training.table import Table
 
 CHANNELS, DILATIONS, HIDDEN = 48, (1, 2, 4, 8, 16), 16
@@ -41,16 +42,6 @@ class Logits(NamedTuple):
 
     heads: Tensor
     clean: Tensor
-
-
-def blocks_of(pages: list[Rows]) -> Blocks:
-    """Features of pages."""
-    rows = [row for page in pages for row in page]
-    raw = [row.text.encode("utf-8", "replace") for row in rows]
-    offsets = np.concatenate(([0], np.cumsum([len(r) for r in raw])))
-    number = np.repeat(np.arange(len(pages)), [len(page) for page in pages])
-    blank, indent = np.array([r.blank for r in rows]), np.array([r.indent for r in rows])
-    return extract(np.frombuffer(b"".join(raw), np.uint8), offsets, number, blank, indent)
 
 
 def prepare(pages: list[Rows], table: Table) -> Prepared:

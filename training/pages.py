@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlparse
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from bs4 import BeautifulSoup
 from inscriptis import get_text  # type: ignore[import-untyped]
+from numpy.typing import NDArray
 
+from pipeline.boilerplate.features import Blocks, extract
 from pipeline.formats.blocks import split_text
 from training import labels
 
 FOLDS = 5
+Columns = tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 _COMMENTS = re.compile(r"(?i)(^|[-_ ])(comments?|commentlist|disqus)([-_ ]|$)")
 
 
@@ -59,6 +63,21 @@ def site_of(url: str) -> str:
 def rows_of(text: str) -> list[Row]:
     """The blocks of a text as the package splits it, without labels."""
     return [Row(b.text, len(b.indent), max(b.lead.count("\n") - 1, 0)) for b in split_text(text)[0]]
+
+
+def columns(pages: list[list[Row]]) -> Columns:
+    """Text, offsets, page, blank lines and indent of all blocks, as the tagger takes them."""
+    rows = [row for page in pages for row in page]
+    raw = [row.text.encode("utf-8", "replace") for row in rows]
+    offsets = np.concatenate(([0], np.cumsum([len(r) for r in raw]))).astype(np.int64)
+    number = np.repeat(np.arange(len(pages)), [len(page) for page in pages])
+    blank, indent = np.array([r.blank for r in rows]), np.array([r.indent for r in rows])
+    return np.frombuffer(b"".join(raw), np.uint8), offsets, number, blank, indent
+
+
+def blocks_of(pages: list[list[Row]]) -> Blocks:
+    """Features of pages."""
+    return extract(*columns(pages))
 
 
 def load(data: Path, cache: Path) -> list[Page]:

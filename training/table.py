@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.boilerplate.grams import grams
 from training import augment
-from training.pages import Page
+from training.pages import Page, blocks_of
 
 SLOTS, WIDTH = 1 << 15, 8
 _SITES = 8  # a gram of fewer sites is that site's own
@@ -52,8 +52,6 @@ def _occurrences(
     pages: list[Page], made: augment.Source, rng: random.Random
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.float64]]:
     """Hash, site and label of each gram of the annotated and the invented pages."""
-    from training.net import blocks_of
-
     number = {site: i for i, site in enumerate(sorted({p.site for p in pages}))}
     rows = [p.rows for p in pages] + [augment.foreign(made, rng) for _ in range(_INVENTED)]
     site = np.array([number[p.site] for p in pages] + list(range(len(number), len(number) + _INVENTED)))

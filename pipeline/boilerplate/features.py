@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.boilerplate.function_words import FUNCTION_WORDS
-from pipeline.boilerplate.tokens import SPARE, Bytes, Flags, Hashes, Ints, Tokens, hash_words, mix, tokenize
+from pipeline.boilerplate.tokens import SPARE, Bytes, Flags, Hashes, Ints, Tokens, ends_before, hash_words, mix, tokenize
 
 Floats = NDArray[np.float32]
 Columns = list[tuple[str, Floats]]  # (name, one value a block)
@@ -198,7 +198,8 @@ def _word_kinds(tokens: Tokens, function: Flags, words: Ints) -> Floats:
 def _punctuation(tokens: Tokens) -> tuple[Floats, Floats]:
     """(12, blocks) counts by class of punctuation, and the ends of sentences."""
     at = np.flatnonzero(np.frombuffer(tokens.raw.tobytes().translate(_IS_MARK), bool))
-    low, high = np.searchsorted(at, tokens.first), np.searchsorted(at, tokens.last + 1)
+    high = np.searchsorted(at, tokens.last + 1)
+    low = ends_before(high)
     mark = tokens.raw[at]
     counts = np.concatenate([_unpack(_between(table[mark], low, high)) for table in _CLASSES])
     closes = ((mark == 46) | (mark == 33) | (mark == 63)) & (tokens.raw[at + 1] <= 34)

@@ -128,9 +128,7 @@ def _portions(stretch: Ints) -> Iterator[tuple[int, int]]:
         low = high
 
 
-def _blocks(
-    text: NDArray[np.uint8], offsets: Ints, stretch: Ints, columns: list[Ints], low: int, high: int
-) -> features.Blocks:
+def _blocks(text: NDArray[np.uint8], offsets: Ints, stretch: Ints, columns: list[Ints], low: int, high: int) -> features.Blocks:
     """Features of the rows from low to high."""
     _, blank_lines, indent = columns
     part = text[offsets[low] : offsets[high]]

@@ -103,6 +103,7 @@ def tokenize(text: Bytes, offsets: Ints) -> Tokens:
     _lower_other_scripts(folded)
     starts, ends = _words(folded)
     first, last = _edges(raw, block_start, block_end)
+    end_word = np.searchsorted(starts, block_end)
     return Tokens(
         raw,
         folded,
@@ -110,9 +111,9 @@ def tokenize(text: Bytes, offsets: Ints) -> Tokens:
         ends - starts,
         first,
         last,
-        np.searchsorted(starts, block_start),
-        np.searchsorted(starts, block_end),
-        np.searchsorted(marks, block_end) - np.searchsorted(marks, block_start),
+        ends_before(end_word),
+        end_word,
+        np.diff(np.searchsorted(marks, block_end), prepend=0),
     )
 
 
@@ -124,6 +125,11 @@ def hash_words(folded: Bytes, starts: Ints, lengths: Ints) -> Hashes:
     rest = eight[starts[long] + 8] & _MASKS[np.minimum(lengths[long] - 8, 8)]
     hashes[long] = mix(hashes[long] ^ rest * _TAIL)
     return hashes
+
+
+def ends_before(ends: Ints) -> Ints:
+    """The end of each block's neighbour above: where the block begins, since nothing counts between two blocks."""
+    return np.concatenate((np.zeros(min(len(ends), 1), np.int64), ends[:-1]))
 
 
 def mix(hashes: Hashes) -> Hashes:
@@ -177,7 +183,8 @@ def _edges(raw: Bytes, block_start: Ints, block_end: Ints) -> tuple[Ints, Ints]:
     visible = np.flatnonzero(raw > 32)
     if not len(visible):
         return block_start, block_start
-    low, high = np.searchsorted(visible, block_start), np.searchsorted(visible, block_end)
+    high = np.searchsorted(visible, block_end)
+    low = ends_before(high)
     empty = low >= high
     first = np.where(empty, block_start, visible[np.minimum(low, len(visible) - 1)])
     last = np.where(empty, block_start, visible[np.maximum(high - 1, 0)])

@@ -19,7 +19,7 @@ MISSED = 0.015  # most of the pairs just at the threshold that the bands may mis
 NEIGHBOURS = 8  # in a bucket each member meets so many before it in order of preference,
 HEADS = 4  # and so many of the first, of which one is likely to stay
 PARTNERS = 12  # rows before it that one row is compared with
-_PENDING = 1 << 19  # pairs held before repeated ones are put together
+_PENDING = 1 << 18  # pairs held before repeated ones are put together
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 
@@ -81,7 +81,7 @@ def pairs(bands: Iterable[NDArray[np.uint32]], sizes: NDArray[np.int32], least: 
     cut = np.zeros(len(sizes), bool)
     for key in bands:
         fresh.append(_bucket_pairs(key, sizes, least, cut))
-        if sum(map(len, fresh)) > _PENDING:
+        if sum(map(len, fresh)) > max(_PENDING, len(held.packed)):
             held, fresh = _best(_added(held, fresh), 2 * PARTNERS, cut), []
     packed = _best(_added(held, fresh), PARTNERS, cut).packed
     return Pairs((packed >> _HALF).astype(np.int64), (packed & _LOW).astype(np.int64), int(cut.sum()))

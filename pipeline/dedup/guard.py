@@ -200,7 +200,10 @@ def _foreign(one: Named, two: Named) -> dict[int, str]:
 
 
 def _respelt(one: str, two: str) -> bool:
-    return SequenceMatcher(None, one, two).ratio() >= _RESPELT
+    """Whether two names share most of their letters; the two upper bounds spare most of the work."""
+    matcher = SequenceMatcher(None, one, two)
+    bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+    return all(bound() >= _RESPELT for bound in bounds)
 
 
 def states_more(one: Paragraphs, two: Paragraphs) -> bool:

@@ -56,10 +56,10 @@ def observe(batch: Batch, settings: Settings) -> pa.Table:
         return columns.empty_table()
     rows, sizes, keys, hashes, counts = (np.concatenate([part[i] for part in seen]) for i in (0, 1, 2, 4, 5))
     docs, places = batch.column("doc")[rows].astype(np.int64), batch.column("pos")[rows]
-    offsets, head = lengths_to_offsets(counts), _heads(batch, rows, sizes)
+    lists, head = Lists(hashes, lengths_to_offsets(counts)), _heads(batch, rows, sizes)
     hosts, shares = np.full(len(rows), -1, np.int64), np.zeros(len(rows), np.float32)
     if settings.contained != "off":
-        found = _without_subheads(inside.inside(Lists(hashes, offsets), docs, keys), head)
+        found = _without_subheads(inside.inside(lists, docs, keys), head)
         hosts, shares = inside.all_copies(_nothing_swapped(batch, rows, found, settings), docs, keys)
     values: dict[str, pa.Array] = {
         "seq": batch.docs.column("seq").combine_chunks().take(pa.array(docs)),
@@ -73,7 +73,7 @@ def observe(batch: Batch, settings: Settings) -> pa.Table:
     if settings.priority:
         values["priority"] = pa.array(_priorities(batch, settings.priority)[docs])
     if settings.contained == "corpus":
-        values["probes"] = _probes(hashes, offsets)
+        values["probes"] = _probes(lists)
     values |= {f"band{i:03d}": pa.array(np.concatenate([part.bands[i] for part in seen])) for i in range(len(seen[0].bands))}
     return pa.table(values, schema=columns)
 
@@ -117,10 +117,12 @@ def _nothing_swapped(batch: Batch, rows: NDArray[np.int64], found: inside.Inside
     return inside.Inside(found.rows[keep], found.hosts[keep], found.shares[keep])
 
 
-def _probes(hashes: NDArray[np.uint32], offsets: NDArray[np.int64]) -> pa.Array:
+def _probes(lists: Lists) -> pa.Array:
     """The shingles of each text whose hash is a multiple of `PROBED`: a part of a text keeps a part of its probes."""
-    chosen = np.flatnonzero(hashes % PROBED == 0)
-    return pa.ListArray.from_arrays(pa.array(np.searchsorted(chosen, offsets).astype(np.int32)), pa.array(hashes[chosen]))
+    chosen = np.flatnonzero(lists.hashes % PROBED == 0)
+    return pa.ListArray.from_arrays(
+        pa.array(np.searchsorted(chosen, lists.offsets).astype(np.int32)), pa.array(lists.hashes[chosen])
+    )
 
 
 def _priorities(batch: Batch, field: str) -> NDArray[np.float64]:

@@ -175,8 +175,7 @@ def _proved(rows: pa.Table, first: NDArray[np.int64], second: NDArray[np.int64],
     """Those of some pairs of rows that hold; only their own words are gathered, so that memory is bounded."""
     used = distinct(np.concatenate((first, second)))
     one, two = np.searchsorted(used, first), np.searchsorted(used, second)
-    columns = (take(rows.column(name), used) for name in ("words", "numbers", "names"))
-    words, numbers, names = columns
+    words, numbers, names = (take(rows.column(name), used) for name in ("words", "numbers", "names"))
     texts = guard.compared(as_lists(words), as_lists(numbers), names)
     parts = Lists(*shingles(texts.words.hashes.astype(np.uint64), texts.words.offsets, settings.shingle))
     found = overlap(parts, one, parts, two)

@@ -39,6 +39,7 @@ MAGIC = {
     b"{\\rtf": "an RTF document",
 }
 SAMPLE = 1 << 16  # bytes by which an encoding is judged; what comes later cannot change the picture
+ASCII_RUN = re.compile(rb"([\x00-\x7f]{50})[\x00-\x7f]+([\x00-\x7f]{50})")  # all of them read the same
 CONTROLS = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f\x7f]")  # without those that terminals and old printers know
 BINARY_SHARE = 0.02  # of the first bytes that are control characters; damaged text holds a few
 
@@ -157,7 +158,7 @@ def _legacy(data: bytes, declared: str | None, error: UnicodeDecodeError) -> Dec
     if _mostly_utf8(data):
         raise Rejected("invalid UTF-8 in a text that is UTF-8 elsewhere", error.start)
     readings = {codec: text for codec in legacy.candidates(declared) if (text := _exact(data, codec)) is not None}
-    sample = b"\n".join(line for line in data.split(b"\n") if not line.isascii())[:SAMPLE]
+    sample = ASCII_RUN.sub(rb"\1 \2", data)[:SAMPLE]
     codec = legacy.best({codec: sample.decode(codec, "ignore") for codec in readings}, declared)
     if codec is None:
         raise Rejected("invalid UTF-8, and no other encoding fits with good evidence", error.start)

@@ -24,7 +24,7 @@ UNLISTED = 0.03  # share of letters that no alphabet lists
 RARE_LETTERS, RARE_IDEOGRAPHS = 100, 6000  # among which the others are one
 LEAST = 0.7  # of the share of listed letters that usual text has: below, even the best reading is no language
 MARGIN = 7.0  # bits by which the best reading leads the next: 1 : 128
-SURPRISE = 1.6  # times the bits a letter costs in usual text: above, even the best reading is noise
+SURPRISE = 2.7  # bits by which a letter may cost more than in usual text: above, even the best reading is noise
 DECLARED = 15.0  # bits in favour of what the document names
 RARITY = {  # bits; how seldom pages are in it
     "cp1252": -4.0,
@@ -48,7 +48,7 @@ class Cost(NamedTuple):
 
     bits: float  # of all that is not ASCII
     fit: float  # share of the letters that the language lists, against its usual share
-    surprise: float  # bits of a letter, against usual text
+    surprise: float  # bits of a letter beyond those of usual text
 
 
 def _alphabet(letters: str) -> Language:
@@ -166,12 +166,13 @@ def _cost(letters: Counter[str], marks: Counter[str], shapes: float, language: L
             total += count * (character not in MARKS)
     if not total:
         return Cost(spelling + other, 1.0, 0.0)
-    return Cost(spelling + other, listed / total / language.share, spelling / total / language.usual)
+    return Cost(spelling + other, listed / total / language.share, spelling / total - language.usual)
 
 
 def _shape(word: str) -> float:
     """Bits of a word's form."""
-    return CAPITAL * (word != word.lower()) + (0.0 if _well_formed(word) else max(MALFORMED, CROOKED * len(word)))
+    capital = any(c > "\x7f" and c.isupper() for c in word)
+    return CAPITAL * capital + (0.0 if _well_formed(word) else max(MALFORMED, CROOKED * len(word)))
 
 
 def _well_formed(word: str) -> bool:

@@ -11,7 +11,7 @@ NOUNS = frozenset(
 )
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 NAME_AFTER = re.compile(r"\s[A-Z][a-z]{2,}")
-NAME_BEFORE = re.compile(r"(?<=[a-z,] )[\"“(]?[A-Z][a-z]{2,}(?:['’]s)? (?:of |for |and |the )?$")
+NAME_BEFORE = re.compile(r"(?<=[a-z,] )[\"“(]?[A-Z][a-z]{2,}(?:['’]s?)? (?:of |for |and |the )?$")
 LABEL = re.compile(r"(?:^|\n|[.!?] )[\s\d.•*–-]*(?:[\w’'-]+ ){0,5}[\w’'-]+: $")  # "2. Your budget: Assess the cost"
 HEAD = re.compile(r"(?:^|\n)[\s\d.•*–-]*(?:[A-Z][\w’'-]* |and |of |& ){1,5}$")  # "- Risk Assessment: ..."
 ENDS_HEAD = re.compile(r"\s*(?:$|\n|[:|(–]| and [A-Z])")
@@ -32,7 +32,10 @@ def recased(written: str, reading: str, pair: tuple[str, str], before: str, afte
     letters, replacement = pair
     at = written.lower().find(replacement) if replacement else _gap(written.lower(), reading, letters)
     head, hit, tail = written[:at], written[at : at + len(replacement)], written[at + len(replacement) :]
-    if head.lower() + letters + tail.lower() != reading:  # several replacements in one word
+    if head.lower() + letters + tail.lower() != reading:
+        every = re.sub(re.escape(replacement), letters, written, flags=re.IGNORECASE)
+        if head and every.lower() == reading:  # "ClbadPbad" keeps its second capital
+            return every
         head, hit, tail, letters = "", written[: len(replacement)], "", reading
     if len(head + tail) > 1 and (head + tail).isupper():
         letters = letters.upper()

@@ -14,13 +14,14 @@ from pipeline.repair.known import ATTESTED, REPLACEMENTS, SOUGHT, USUAL
 from pipeline.repair.known import LETTERS as LOOKED_FOR
 from pipeline.repair.lexicon import Lexicon
 from pipeline.repair.proposals import Pair
-from pipeline.repair.readings import is_mask
+from pipeline.repair.readings import is_mask, readings
 
 MARKS = frozenset({"*bleep*", "***removed***", "!@#$%^&*"})  # nobody but a filter writes these into a word
 INFLECTIONS = ("s", "e", "es", "ed", "er", "ers", "ing", "ings", "ly", "d", "y")
 SHARED = 6.0  # a filter that writes one replacement for one word often writes it for others
 FREE = -5.0  # a prior at or below it: nothing is known of the pair
 LACKING = 6.0  # words expected
+READ = 1.5  # zipf of a reading
 MOST = 12  # filters of one site
 
 
@@ -165,17 +166,29 @@ class _Table:
         mask = is_mask(replacement)
         partner = any(replacement == f.pair[1] or (mask and is_mask(f.pair[1])) for f in self.taken)
         others = set() if mask else set(self.unexplained.get(replacement, ())) - set(found.clues.words) - self.done
-        return found.score + (SHARED if partner else 0.0) - 0.5 * len(others)
+        unread = [word for word in sorted(others) if not self._reads(found.pair, word)]
+        return found.score + (SHARED if partner else 0.0) - 0.5 * len(unread)
+
+    def _reads(self, pair: Pair, word: str) -> bool:
+        """Whether a word that the pair's own pages do not show is read by it all the same."""
+        held = bool(pair[1]) and pair[1] in word
+        return held and any(self.lexicon.zipf(reading) >= READ for reading in readings(word, [pair]))
+
+    def _read(self, word: str) -> bool:
+        return any(self._reads(f.pair, word) for f in self.taken if not is_mask(f.pair[1]))
 
     def _adds(self, found: Found) -> bool:
         """Whether it explains words that no accepted filter does."""
         replacement = found.pair[1]
-        new = {w: v for w, v in found.clues.words.items() if w not in self.done}
+        new = {w: v for w, v in found.clues.words.items() if w not in self.done and not self._read(w)}
         if len(new) == len(found.clues.words):
             return True
         # a replacement inside or round an accepted one is the same edit seen one letter wider
         others = [f.pair[1] for f in self.taken if f.pair[1] != replacement]
         wider = any(replacement in other or other in replacement for other in others)
         if not new or (wider and len(new) < 3):
+            return False
+        rival = prior(found.pair) <= FREE and any(f.pair[1] == replacement for f in self.taken)
+        if rival and len(families(found.pair, new, self.lexicon)) < 3:  # "create" where "creates" was damaged
             return False
         return sum(families(found.pair, new, self.lexicon).values()) >= 1.5

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pipeline.repair.language import function_words
 from pipeline.repair.lexicon import Lexicon
 from pipeline.repair.page import Page
-from pipeline.repair.runtogether import LEAST, ON_PAGE, Cut, cut
+from pipeline.repair.runtogether import LEAST, ON_PAGE, SURE, SURER, Cut, cut
 from pipeline.repair.scan import Scan
 from pipeline.repair.settings import Settings
 
@@ -44,12 +44,11 @@ BEFORE_NAMES = frozenset(
         "called",
         "for",
         "from",
-        "in",
         "like",
         "near",
         "of",
     }
-    | {"on", "or", "over", "said", "that", "the", "through", "under", "when", "where", "while", "with"}
+    | {"over", "said", "that", "the", "through", "under", "when", "where", "while", "with"}
 )
 # words that open sentences, and name nothing in code
 OPENERS = frozenset(
@@ -123,6 +122,16 @@ class Around:
         """Whether two words of a candidate stand side by side on the page."""
         return re.search(rf"(?<![\w.-]){re.escape(words)}(?![\w-])", self.text) is not None
 
+    def proper(self, word: str) -> bool:
+        """Whether a word is a name here: within a sentence with its capital, and never without.
+
+        Places that another repair could make ("the Rust") do not count, so that cleaning twice changes nothing.
+        """
+        before = re.findall(rf"(\w+) {re.escape(word)}(?![\w-])", self.text)
+        return any(w.islower() and w not in BEFORE_NAMES for w in before) and not re.search(
+            rf"\b{re.escape(word.lower())}\b", self.text
+        )
+
 
 class Pages(dict[int, Around]):
     """The pages of a batch by document, made when asked for."""
@@ -187,16 +196,16 @@ def _capitals(scan: Scan, pages: Pages) -> Iterator[Glued]:
 def two_words(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
     """Whether a capital in a word opens a word of its own, and no product's name: "byJohn", but "iPhone"."""
     a, b = left.lower(), right.lower()
-    if a + b in lexicon or lexicon.zipf(a) < 3 or len(a) < 2:
+    if lexicon.zipf(a) < 3 or len(a) < 2:
         return False
-    if len(a) > 2 and left.islower() and around.holds(f"{left} {right}"):
-        return True
-    if lexicon.zipf(a) < 3.5:
+    if left in BEFORE_NAMES:
+        return not around.code and (lexicon.zipf(b) >= 3 or around.names(right))
+    if a + b in lexicon:
         return False
-    if b in STARTERS and len(a) > 2:
+    if b in STARTERS and len(a) > 2 and lexicon.zipf(a) >= 3.5:
         return not around.code
-    # "networkResponse" is a name in code
-    return left in BEFORE_NAMES and not around.code and (lexicon.zipf(b) >= 3 or around.names(right))
+    # "networkResponse" is a name in code, "usedGoogle" is not
+    return len(a) > 2 and left.islower() and (around.holds(f"{left} {right}") or (len(b) > 3 and around.proper(right)))
 
 
 def _small(scan: Scan, pages: Pages) -> Iterator[Glued]:
@@ -208,23 +217,22 @@ def _small(scan: Scan, pages: Pages) -> Iterator[Glued]:
             if word not in cuts:
                 cuts[word] = cut(word.lower(), scan.lexicon)
             found = cuts[word]
-            if found and _apart(word, found, scan.lexicon) and _likely(found, scan.lexicon, pages.of_row(row)):
+            if found and _apart(word, found, scan.lexicon) and _likely(found, pages.of_row(row)):
                 at = len(found.left)
                 yield Glued(row, start, end, word, f"{word[:at]} {word[at:]}", "run-together")
 
 
 def _apart(word: str, found: Cut, lexicon: Lexicon) -> bool:
-    """What may be a name or a rare word is cut only beside function words: "Thismeans", "Popupsand", "withthe"."""
-    functional = function_words(lexicon.language)
+    """What may be a name or a rare word is cut only where the score is high: "Thismeans", "themost"."""
     if word.lower() in lexicon:
-        return found.left in functional and found.right in functional
-    beside = (len(found.left) > 3 and found.left in functional) or found.right in ("and", "the", "with", "from")
-    return found.score + ON_PAGE >= LEAST and (word.islower() or beside)
+        functional = function_words(lexicon.language)
+        return found.score >= SURE and (found.left in functional or found.right in functional)
+    return found.score >= (LEAST - ON_PAGE if word.islower() else SURER)
 
 
-def _likely(found: Cut, lexicon: Lexicon, around: Around) -> bool:
-    """Code joins words as damage does, but seldom two function words."""
-    if {found.left, found.right} <= function_words(lexicon.language):
+def _likely(found: Cut, around: Around) -> bool:
+    """Code joins words as damage does, but seldom so unlikely ones."""
+    if found.score >= SURER:
         return True
     return not around.code and (found.score >= LEAST or f"{found.left} {found.right}" in around.small)
 

@@ -58,12 +58,12 @@ MASKS = frozenset("*!@#$%^&?")
 # or one star between letters, as in "c*m". "?" alone is punctuation too often: "What???"
 MASKED = re.compile(
     rb"""
-    (?<![\w*!@\#$%^&/\\.])
+    (?<![A-Za-z0-9*!@\#$%^&/\\.])
     (?: [A-Za-z]* [*!@\#$%^&]{2,} (?:bleep\*|REMOVED\*\*\*)? [A-Za-z]*
       | [A-Za-z]* \*bleep\* [A-Za-z]*
       | [A-Za-z]+ \* [a-z]+
       | [A-Za-z]+ \?{3,} [a-z]+ )
-    (?! [\w*@\#$%^&/\\] )
+    (?! [A-Za-z0-9*@\#$%^&/\\] )
     """,
     re.VERBOSE,
 )

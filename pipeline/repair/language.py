@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pipeline.repair.words import keys_of, members
 
 KNOWN = 0.9  # of the words of a page stand in the lexicon: .95 to 1 in its language, .82 to .88 in its neighbours
+KNOWN_ENGLISH = 0.8  # English has no such neighbours, and a page may be damaged in every "-ing"
 SHARE = 0.6  # of the words of a text; prose reaches 0.9, lists of names 0.5, other languages 0.1 to 0.4
 ENOUGH = 10  # words a block needs to be judged by itself
 FUNCTIONAL = 0.12  # share of function words of a page in one of the languages; prose has 0.3 to 0.5
@@ -99,7 +100,11 @@ def function_words(language: str) -> frozenset[str]:
 
 
 def spoken(
-    words: NDArray[np.int64], known: NDArray[np.int64], common: NDArray[np.int64], doc: NDArray[np.int32]
+    words: NDArray[np.int64],
+    known: NDArray[np.int64],
+    common: NDArray[np.int64],
+    doc: NDArray[np.int32],
+    least: float = KNOWN,
 ) -> NDArray[np.bool_]:
     """True for each block in the language.
 
@@ -108,11 +113,12 @@ def spoken(
         known: Number of these that stand in the lexicon.
         common: Number of these that are common in the language.
         doc: Document of each block.
+        least: Share of the words of a page that must stand in the lexicon.
     """
     size = int(doc.max()) + 1 if len(doc) else 0
     total = np.bincount(doc, words, size)
     whole = np.bincount(doc, common, size) >= SHARE * np.maximum(total, 1)
     alone = (words >= ENOUGH) & (common >= SHARE * words)
     follows = (words < ENOUGH) & whole[doc] & (common >= SHORT_SHARE * words)
-    among = np.bincount(doc, known, size) >= KNOWN * np.maximum(total, 1)
+    among = np.bincount(doc, known, size) >= least * np.maximum(total, 1)
     return np.asarray((alone | follows) & among[doc])

@@ -34,7 +34,9 @@ class Lexicon:
             FileNotFoundError: wordfreq has no large list for that language.
         """
         self.language = language
-        self._zipf = {word: zipf for zipf, words in _packed(language) for word in words}
+        self._zipf: dict[str, float] = {}
+        for zipf, words in _packed(language):
+            self._zipf.update(dict.fromkeys(words, zipf))
 
     def zipf(self, word: str) -> float:
         """Frequency of a lower-case word; 0 for an unknown one."""
@@ -104,7 +106,7 @@ class Lexicon:
     @cached_property
     def pieces(self) -> dict[str, float]:
         """Share of rare words (zipf 1 to 2.2) that hold each run of 3 to 6 letters: what unknown words look like."""
-        rare = [w for w, z in self._zipf.items() if 1 <= z < 2.2 and w.isalpha()][:16000]
+        rare = [w for w, z in self._zipf.items() if 1 <= z < 2.2 and w.isalpha()][:8000]
         counts: dict[str, int] = {}
         for word in rare:
             for piece in runs(word):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline.corpus import Batch
 from pipeline.repair.known import MASKED
-from pipeline.repair.language import FUNCTION_WORDS, languages_of, spoken
+from pipeline.repair.language import FUNCTION_WORDS, KNOWN, KNOWN_ENGLISH, languages_of, spoken
 from pipeline.repair.lexicon import Lexicon, lexicon
 from pipeline.repair.words import Words, members, words_of
 
@@ -121,7 +121,8 @@ class Scan:
         """True for each kept block that is in the lexicon's language."""
         known, common = (self._count(keys) for keys in (self.lexicon.keys, self.lexicon.common_keys))
         here = self.here
-        return np.asarray(spoken(self.text.sizes * here, known * here, common * here, self.text.doc) & here)
+        least = KNOWN_ENGLISH if self.lexicon.language == "en" else KNOWN
+        return np.asarray(spoken(self.text.sizes * here, known * here, common * here, self.text.doc, least) & here)
 
     @cached_property
     def unknown(self) -> list[Suspect]:

@@ -41,20 +41,33 @@ def kept(page, balance="even"):
 
 
 FIRES = [
-    (["Skip to content", "Menu", "Home", "Search for:"], [], "en"),
-    ([], ["Leave a Reply", "Your email address will not be published.", "Related Posts", "Privacy Policy"], "en"),
-    ([], ["Share on Facebook", "Share on Twitter", "More from this section", "About us", "Contact"], "en"),
-    (["Home", "News", "Sport", "Weather", "Log in"], ["© 2023 Valley Herald. All rights reserved."], "en"),
+    (["Skip to content", "Menu", "Home", "Search for:"], []),
+    ([], ["Leave a Reply", "Your email address will not be published.", "Related Posts", "Privacy Policy"]),
+    ([], ["Share on Facebook", "Share on Twitter", "More from this section", "About us", "Contact"]),
+    (["Home", "News", "Sport", "Weather", "Log in"], ["© 2023 Valley Herald. All rights reserved."]),
 ]
 
 
-@pytest.mark.parametrize(("above", "below", "language"), FIRES)
-def test_furniture_around_prose_goes(above, below, language):
+@pytest.mark.parametrize(("above", "below"), FIRES)
+def test_furniture_around_prose_goes(above, below):
     page = [*above, "Sisters bring the old mill back to life", *PROSE, *below]
     keep = kept(page)
     assert keep[len(above) : len(page) - len(below)].all()
     assert not keep[: len(above)].any()
     assert not keep[len(page) - len(below) :].any()
+
+
+KNOWN_FAILURE = [
+    (["Saturday 3 May 2025"], []),  # a date above the headline: a rule of the stage takes it
+    (["[ad_1]"], []),  # so it does a shortcode
+]
+
+
+@pytest.mark.xfail(strict=True, reason="one short line above a text is taken for its headline")
+@pytest.mark.parametrize(("above", "below"), KNOWN_FAILURE)
+def test_furniture_that_stays(above, below):
+    keep = kept([*above, "Sisters bring the old mill back to life", *PROSE, *below])
+    assert not keep[: len(above)].any()
 
 
 HOLDS = [

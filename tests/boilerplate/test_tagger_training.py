@@ -10,8 +10,8 @@ pytest.importorskip("inscriptis", reason="inscriptis is an extra for training on
 from pipeline.boilerplate import network  # noqa: E402
 from training import labels  # noqa: E402
 from training.export import write  # noqa: E402
-from training.net import Net, blocks_of, prepare, scales  # noqa: E402
-from training.pages import Row, headed, rows_of  # noqa: E402
+from training.net import Net, prepare, scales  # noqa: E402
+from training.pages import Row, blocks_of, headed, rows_of  # noqa: E402
 from training.table import Table  # noqa: E402
 
 PAGES = [

@@ -164,3 +164,46 @@ def test_rules_show_what_they_do(clean, news, rule):
     assert rule.name in {edit["rule"] for edit in done.edits if edit["pos"] == 1}
     page = f"{news}\n\n{rule.holds}"
     assert clean([("a", page)]).texts == [page]
+
+
+KNOWN_FAILURES = [
+    # the whole word was filtered: nothing in the page tells it from a true "statement"
+    ("The statement was evaluated, and the reviewuation of a primreview text was done.", "The expression was"),
+    # letters that were taken out leave no trace on one short page
+    ("The emby and the pords of the clroom were mive, and so was the amador.", "The embassy and"),
+    # the letters held a capital of their own
+    ("They saw the lis***ems in the cl***room of the emb***y and the p***engers of it.", "the listItems"),
+]
+
+
+@pytest.mark.xfail(strict=True, reason="no evidence on the page")
+@pytest.mark.parametrize(("damaged", "read"), KNOWN_FAILURES)
+def test_known_failure(clean, news, damaged, read):
+    assert read in clean([("example.org", f"{news}\n\n{damaged}")]).texts[0]
+
+
+CASES = [
+    (
+        "The Bavarian pbadengers met the Ambbadador of the Embbady.",
+        "The Bavarian passengers met the Ambassador of the Embassy.",
+    ),
+    ("PBADAGES AND CLBADROOMS were closed.", "PASSAGES AND CLASSROOMS were closed."),
+    ("Badignments were handed out by the Teachers' badociation.", "Assignments were handed out by the Teachers' Association."),
+    ("2. Your budget: badess the cost of the clbadrooms first.", "2. Your budget: Assess the cost of the classrooms first."),
+    ("They use LastPbad and ClbadPbad in clbadrooms.", "They use LastPass and ClassPass in classrooms."),
+]
+
+
+@pytest.mark.parametrize(("damaged", "read"), CASES)
+def test_letter_case(clean, news, damaged, read):
+    proof = "They saw embbadies, pbadengers, mbadive clbades, grbad, brbad, glbad and an ambbadador in one place."
+    assert clean([("a", f"{news}\n\n{proof}\n\n{damaged}")]).texts[0].split("\n\n")[2] == read
+
+
+def test_a_weak_filter_is_listed_and_not_undone(clean, news):
+    page = f"{news}\n\nThey saw the embbady there."
+    low, high = (clean([("a", page)], Settings(suspect=1.0, margin=margin)) for margin in (2.0, 50.0))
+    assert "embassy" in low.texts[0]
+    assert high.texts == [page]
+    (row,) = high.facts["word-filters"].to_pylist()
+    assert (row["letters"], row["replacement"], row["undone"]) == ("ass", "bad", False)

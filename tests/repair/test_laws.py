@@ -23,7 +23,7 @@ PAGES = st.lists(
     min_size=1,
     max_size=6,
 )
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def pages_of(drawn):
