@@ -42,7 +42,7 @@ def recased(written: str, reading: str, pair: tuple[str, str], before: str, afte
     if head:
         return head + letters + tail
     shouted = len(hit) > 1 and hit.isupper() and not written.isupper()
-    opens = (OPENS.search(before[-8:]) or LABEL.search(before[-80:])) and not CALLED.match(after)
+    opens = (OPENS.search(before[-8:]) or LABEL.search(before)) and not CALLED.match(after)
     if (hit[:1].isupper() and not shouted) or opens or _title(before, after, reading):
         letters = _capital(letters)
     return letters + tail
@@ -61,9 +61,9 @@ def _title(before: str, after: str, reading: str) -> bool:
     """Whether the neighbours say that a capital was lost: a heading, or a noun beside a name."""
     left, right = before.rsplit("\n", 1)[-1], after.split("\n", 1)[0]
     words = LONG_WORD.findall(left + " " + right)
-    if 2 <= len(words) <= 14 and sum(w[0].isupper() for w in words) >= 0.8 * len(words):
+    if "\0" not in left + right and 2 <= len(words) <= 14 and sum(w[0].isupper() for w in words) >= 0.8 * len(words):
         return True
-    if HEAD.search(before[-80:]) and ENDS_HEAD.match(after):
+    if HEAD.search(before) and ENDS_HEAD.match(after):
         return True
     follows, precedes = NAME_AFTER.match(after), NAME_BEFORE.search(before[-40:])
     return bool(follows or precedes) if reading in NOUNS else bool(follows and precedes)

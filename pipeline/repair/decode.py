@@ -19,6 +19,7 @@ GAIN_KNOWN = 2.0  # above a rare word of the lexicon
 COMMON_WORD = 4.0
 PART = 3.3  # zipf of both parts of a compound
 SURE = 12.0  # evidence of a filter beyond which more says nothing
+AROUND = 240  # bytes that tell the letter case
 UNDONE = 0.5  # each replacement undone speaks for a reading
 
 
@@ -79,11 +80,17 @@ class Decoder:
             reading = self.read(word.lower())
             if reading:
                 pair = self.pair(word.lower(), reading)
-                text = text_of[row]
-                after = recased(word, reading, pair, text[:start].decode(), text[end:].decode())
+                after = recased(word, reading, pair, *_around(text_of[row], start, end))
                 yield Change(row, start, end, after, "word-filter", evidence[pair])
 
     def pair(self, word: str, reading: str) -> Pair:
         """The filter to name for a reading: the longest replacement that stands in the word, whose letters it holds."""
         fits = [pair for pair in self.filters if pair[1] in word and pair[0] in reading]
         return max(fits, key=lambda p: (len(p[1]), self.filters[p], p))
+
+
+def _around(text: bytes, start: int, end: int) -> tuple[str, str]:
+    """The text before and behind a word; where it goes on, a NUL stands for the rest."""
+    before = text[max(0, start - AROUND) : start].decode(errors="ignore")
+    after = text[end : end + AROUND].decode(errors="ignore")
+    return ("\0" if start > AROUND else "") + before, after + ("\0" if end + AROUND < len(text) else "")

@@ -29,6 +29,7 @@ NO_PROSE = re.compile(r"[/\\_=<>{}|~`0-9@#$%&*+]|\w:\w|\(\w*\)|\Awww", re.IGNORE
 AROUND = 120  # bytes looked at on each side
 DOMAINS = frozenset({"com", "net", "org", "edu", "gov", "info", "biz", "js", "io", "py", "md", "txt", "pdf", "html"})
 CODE = re.compile(r"[a-z]\(\)|[;{}]\s*$|=>|</|\b(?:def|const|import|func|function|public|void|kubectl|npm|pip) ", re.MULTILINE)
+ENOUGH = 200_000  # bytes of a page that are looked at
 MUCH_CODE = 3  # signs of it on a page
 # words that stand before a name, and seldom open the name of a function
 BEFORE_NAMES = frozenset(
@@ -97,7 +98,7 @@ class Around:
     """
 
     def __init__(self, scan: Scan, doc: int) -> None:
-        self.text = Page(scan, doc).content.decode()
+        self.text = Page(scan, doc).content[:ENOUGH].decode(errors="ignore")
 
     @cached_property
     def opened(self) -> str:

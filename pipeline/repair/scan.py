@@ -25,6 +25,7 @@ NO_PROSE = re.compile(rb"[/\\_=<>{}|~`0-9@#]|\w\.\w|:\w|\(\w*\)")
 ADDRESS = re.compile(rb"://|@|\bwww\.")
 SHARP_S = "ß".encode()  # wordfreq writes "ss"
 SIGNS = frozenset("*@#$%^&")  # "!" and "?" alone are punctuation
+AROUND = 200  # bytes of a token looked at on each side of a word: one token may be ten megabytes
 SHORTEST, LONGEST = 4, 40  # letters; no word of a filter is longer
 
 
@@ -173,6 +174,7 @@ class Scan:
         at = at[(width >= SHORTEST) & (width <= LONGEST)]
         rows, starts, ends = words.row[at], words.start[at], words.end[at]
         left, right = _tokens(text.spaces, text.offsets, starts, rows)
+        left, right = np.maximum(left, starts - AROUND), np.minimum(right, ends + AROUND)
         english, content = self.lexicon.language == "en", text.content
         columns = (rows, starts, ends, text.offsets[rows], left, right)
         for row, start, end, first, a, b in zip(*(c.tolist() for c in columns), strict=True):

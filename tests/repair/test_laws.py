@@ -110,7 +110,9 @@ def test_rewrite_places_every_edit(batch_of, pages, data):
         assert new == old
 
 
-@pytest.mark.parametrize("word", ["bad" * 300_000, "badbadbadbadbadbad", "***" * 100_000, "x" * 1_000_000])
+@pytest.mark.parametrize(
+    "word", ["bad" * 300_000, "badbadbadbadbadbad", "***" * 100_000, "x" * 1_000_000, "pbadage/" * 50_000, "fooBar." * 50_000]
+)
 def test_hostile_words_stay(clean, news, word):
     page = f"{news}\n\n{word}"
     assert clean([("a", page)]).texts == [page]
