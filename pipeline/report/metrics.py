@@ -26,7 +26,7 @@ def metrics(report: Mapping[str, Any], seconds: float, now: float) -> str:
         seconds: wall time of the run.
         now: seconds since 1970.
     """
-    values = {
+    values: dict[str, list[tuple[dict[str, str], float]]] = {
         "documents": [({"status": name}, n) for name, n in report["documents"].items() if name != "in"],
         "blocks": [({"side": side}, n) for side, n in report["blocks"].items()],
         "words": [({"side": side}, n) for side, n in report["words"].items()],
