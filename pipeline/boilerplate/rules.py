@@ -11,7 +11,14 @@ from collections.abc import Callable
 
 from pipeline.corpus import Rule
 
-SHORTCODE = re.compile(r"(?:\[/?[a-z]+(?:_[a-z0-9]+)+(?:\s[^\[\]]{0,200})?\]\s*)+")
+PLUGINS = (
+    "ad|ads|adinserter|adrotate|adsense|the_ad|google_ad|vc|et_pb|su|fusion|wpforms|mc4wp|gravityform|rev_slider|elementor|td|"
+    "penci|tie|caption|gallery|embed|contact-form|social|toc|wp|widget"
+)
+# "[logger_root]" is a section of an INI file and "[sic]" is prose: the name of a plugin, and a suffix or attributes
+SHORTCODE = re.compile(
+    rf"(?:\[/?(?:{PLUGINS})(?:[_-][a-z0-9]+)+(?:\s[^\[\]]{{0,200}})?\]\s*|\[(?:{PLUGINS})\s\w+=[^\[\]]{{1,200}}\]\s*)+"
+)
 NETWORKS = (
     "facebook|twitter|x|whatsapp|telegram|linkedin|pinterest|reddit|tumblr|email|e-mail|messenger|flipboard|pocket|print|"
     "threads|bluesky|mastodon|vk|line|viber|skype|google\\+"
@@ -28,7 +35,12 @@ COPYRIGHT = re.compile(
     r"(?:copyright\s*)?©\s?[^.!?]{2,80}\d{4}(?:[-–]\d{4})?\.?(?:\s*all rights reserved\.?)?|.{0,80}\ball rights reserved\.?",
     re.IGNORECASE,
 )
-POWERED = re.compile(r"(?:proudly\s+)?powered\s+by\s+[\w.&' -]{2,40}\.?(?:\s*\|.{0,60})?", re.IGNORECASE)
+SOFTWARE = (
+    "blogger|wordpress(?:\\.com)?|phpbb|vbulletin|invision community|discourse|disqus|shopify|squarespace|wix|ghost|drupal|joomla!?|"
+    "mediawiki|tumblr|substack|medium|typepad|movable type|jekyll|hugo|github pages|google|feedburner|xenforo|mybb|smf|weebly|"
+    "simple machines|zendesk|beehiiv|mailchimp|webflow|issuu|flipboard|livejournal|vanilla|woocommerce|magento|prestashop|statuspage"
+)
+POWERED = re.compile(rf"powered by (?:{SOFTWARE})\b.{{0,40}}|proudly powered by .{{2,40}}", re.IGNORECASE)
 WEEKDAYS = re.compile(
     r"m[\s|]*t[\s|]*w[\s|]*t[\s|]*f[\s|]*s[\s|]*s|s[\s|]*m[\s|]*t[\s|]*w[\s|]*t[\s|]*f[\s|]*s|"
     r"(?:(?:sun|mon|tue|wed|thu|fri|sat|mo|di|mi|do|fr|sa|so|lu|ma|me|je|ve|di)[a-z.]{0,2}[\s|]*){7}|"
@@ -78,7 +90,7 @@ def powered_by(text: str) -> str:
     >>> powered_by("Powered by Blogger."), powered_by("Powered by the sun, the car crossed Australia.")
     ('software line', '')
     """
-    return "software line" if POWERED.fullmatch(text) and len(text.split()) <= 5 and ", " not in text else ""
+    return "software line" if POWERED.fullmatch(text) and ", " not in text else ""
 
 
 LineRule = Callable[[str], str]

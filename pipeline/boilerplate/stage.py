@@ -92,12 +92,10 @@ def _phrase_rows(view: View, phrases: list[Phrase | None]) -> Found:
 def _date_lines(view: View) -> Found:
     """A date that stands alone above the headline: how a blog groups its posts by day."""
     first = view.first[:-1][view.first[:-1] < view.first[1:]]
-    texts = view.batch.texts(first)
-    return {
-        int(row): "a date above the headline"
-        for row, text in zip(first, texts, strict=True)
-        if DATE_LINE.fullmatch(text)
-    }
+    below = np.minimum(first + 1, len(view) - 1)
+    first = first[(view.tags.headline[below] >= HEADLINE) & (view.tags.clean[view.doc[first]] < HEADLINE)]
+    found = zip(first.tolist(), view.batch.texts(first), strict=True)
+    return {row: "a date above the headline" for row, text in found if DATE_LINE.fullmatch(text)}
 
 
 def _region_rows(view: View) -> Found:

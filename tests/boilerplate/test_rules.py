@@ -15,7 +15,7 @@ from pipeline.boilerplate.regions import region
 from pipeline.boilerplate.rules import DATE_LINE, LINE_RULES, calendars
 
 FIRES = {
-    "shortcode": ["[ad_1]", "[ad_2]", "[ad_1] [ad_2]", "[vc_row full_width=1]", "[/su_box]"],
+    "shortcode": ["[ad_1]", "[ad_2]", "[ad_1] [ad_2]", "[vc_row full_width=1]", "[/su_box]", '[caption id="3"]'],
     "share-bar": [
         "Share on FacebookShare on Twitter",
         "Share Tweet Pin",
@@ -34,7 +34,7 @@ FIRES = {
     "powered-by": ["Powered by Blogger.", "Proudly powered by WordPress", "powered by phpBB"],
 }
 HOLDS = {
-    "shortcode": ["[sic]", "[1]", "[Music]", "[ad]", "The tag [ad_1] is a shortcode.", "[to be continued]", "a[i_1]"],
+    "shortcode": ["[sic]", "[1]", "[Music]", "[ad]", "The tag [ad_1] is a shortcode.", "[to be continued]", "a[i_1]", "[logger_root]", "[embed]", "[wp]"],
     "share-bar": [
         "Facebook shares fell",
         "Share",
@@ -55,6 +55,7 @@ HOLDS = {
     "powered-by": [
         "Powered by the sun, the car crossed Australia.",
         "The wheel is powered by water from the upper pond",
+        "Powered by AI agents",
         "Powered by rage and coffee and very little sleep",
     ],
 }
@@ -85,6 +86,7 @@ PHRASES = [
     "We use cookies to improve your experience.",
 ]
 NO_PHRASES = [
+    "__name__",
     "She would not leave a reply.",
     "The source link in the chain was rusty.",
     "Advertisement standards were raised in June, the board said.",
