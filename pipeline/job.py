@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from itertools import islice
@@ -18,7 +19,7 @@ from pipeline import plan
 from pipeline.corpus import Learner
 from pipeline.engines import engine
 from pipeline.formats import inputs as sources
-from pipeline.formats import names, spool, writers
+from pipeline.formats import commit, names, spool, writers
 from pipeline.report import numbers
 from pipeline.settings import UNSEEN, Settings
 from pipeline.tasks import Decide, Note, Read, Shard, Write
@@ -90,6 +91,7 @@ class Job:
         def tables(which: int) -> Iterator[pa.Table]:
             return (list(spool.read_tables(Path(note["settled"])))[which] for note in settled)
 
+        _clear(out, keep="text")  # tasks wrote the texts; the rest is of a run that was stopped while it wrote
         if "text" in formats:
             (out / "text").mkdir(parents=True, exist_ok=True)
         if "jsonl" in formats:
@@ -103,6 +105,8 @@ class Job:
         writers.write_json(out / "_report.json", report)
         writers.write_json(out / "_manifest.json", _manifest(inputs, out, self.settings, report))
         writers.write_lines(out / "_SUCCESS", [])
+        for folder in [out, *(path for path in out.rglob("*") if path.is_dir())]:
+            commit.sync_folder(folder)
         return report
 
     def map(self, what: str, task: Callable[[Any], Note], shards: Sequence[Any]) -> list[Note]:
@@ -146,6 +150,14 @@ def _shards(found: Sequence[sources.Source]) -> Iterator[Shard]:
         if size >= SHARD_BYTES or at + 1 == len(found):
             yield Shard(number, first, tuple(held))
             held, number, first, size = [], number + 1, at + 1, 0
+
+
+def _clear(folder: Path, keep: str) -> None:
+    for path in folder.glob("*"):
+        if path.is_dir() and path.name != keep:
+            shutil.rmtree(path)
+        elif not path.is_dir():
+            path.unlink()
 
 
 def _among(value: Any, ordered: Any) -> bool:

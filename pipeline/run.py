@@ -5,28 +5,26 @@ This module imports nothing heavy: `pipeline --help` and `from pipeline import r
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.formats.commit import Locked, beside, lock, put, was_interrupted
+
 if TYPE_CHECKING:
     from pipeline.settings import Settings
+
+__all__ = ["Locked", "Refused", "Result", "UsageError", "preview", "run"]
 
 Progress = Callable[[str, int, int], None]  # what is done, steps done, steps in all
 
 
 class UsageError(ValueError):
     """The job cannot be started as it was asked for (exit code 2)."""
-
-
-class Locked(RuntimeError):  # noqa: N818 - named after what is wrong
-    """Another run writes this output (exit code 6)."""
 
 
 class Refused(RuntimeError):  # noqa: N818
@@ -78,14 +76,14 @@ def run(
     except sources.MissingInput as error:
         raise UsageError(str(error)) from error
     output.absolute().parent.mkdir(parents=True, exist_ok=True)
-    with _lock(output):
+    with lock(output):
         work = _work_folder(output, job_key(found.sources, settings))
         with closing(Job(work, settings, progress)) as job:
             rejects = job.read(found)
             if rejects and settings.strict:
                 raise Refused(rejects)
             report = job.clean(rejects)
-        _commit(work / "out", output)
+        put(work / "out", output)
         shutil.rmtree(work.parent)
     return Result(output, report, rejects)
 
@@ -113,50 +111,14 @@ def _check_paths(inputs: list[Path], output: Path) -> None:
         raise UsageError(f"OUTPUT is a folder that no run of this command made, and is not empty: {output}")
 
 
-@contextmanager
-def _lock(output: Path) -> Iterator[None]:
-    """One run at a time for an output. The lock is the kernel's: a dead run does not hold it."""
-    path = _beside(output, "lock")
-    with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            file.seek(0)
-            raise Locked(f"another run writes {output} (process {file.read().strip() or 'unknown'})") from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
-        path.unlink()
-
-
 def _work_folder(output: Path, key: str) -> Path:
     """A folder beside the output for what is not finished; that of another job is emptied."""
-    folder = _beside(output, "work")
+    folder = beside(output, "work")
+    if was_interrupted(output):
+        shutil.rmtree(folder, ignore_errors=True)
     if folder.is_dir():
         for other in folder.iterdir():
             if other.name != key:
                 shutil.rmtree(other)
     (folder / key).mkdir(parents=True, exist_ok=True)
     return folder / key
-
-
-def _commit(new: Path, output: Path) -> None:
-    """Put the finished folder in the output's place; the old one is whole until then."""
-    old = _beside(output, "old")
-    shutil.rmtree(old, ignore_errors=True)
-    if output.exists():
-        output.rename(old)
-    new.rename(output)
-    descriptor = os.open(output.absolute().parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _beside(output: Path, what: str) -> Path:
-    """A hidden name next to the output, on the same file system."""
-    path = output.absolute()
-    return path.with_name(f".{path.name}.{what}")

@@ -120,7 +120,7 @@ def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str,
         pair = letters, replacement
         if len(reads) < 2 and prior(pair) <= FREE:
             continue
-        survivors = page.survivors(letters, replacement)
+        survivors = page.survivors(letters)
         if survivors > sum(counts[w] for w in reads) or not _many(pair, survivors, reads, scan.lexicon):
             continue
         expected = page.expected(letters)

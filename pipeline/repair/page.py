@@ -32,15 +32,9 @@ class Page:
         """Its number of words."""
         return int(self.scan.text.sizes[self.rows].sum())
 
-    def survivors(self, letters: str, replacement: str = "") -> int:
-        """Occurrences of the letters as written: a filter that minds letter case leaves "Assad".
-
-        The replacement may make them anew with its neighbours: "ing" stands in "traingawi".
-        """
-        found = self.content.count(letters.encode())
-        if not found or not replacement:
-            return found
-        return self.content.replace(replacement.encode(), b"\0").count(letters.encode())
+    def survivors(self, letters: str) -> int:
+        """Occurrences of the letters as written: a filter that minds letter case leaves "Assad"."""
+        return self.content.count(letters.encode())
 
     def expected(self, letters: str) -> int:
         """Millionths of words that would hold the letters."""
@@ -52,6 +46,12 @@ class Page:
         out = []
         for letters, replacement in filters:
             hits = sum(replacement in word for word in words) if replacement else 1
-            if hits and self.survivors(letters, replacement) <= LEFT * hits:
+            if hits and (self.survivors(letters) <= LEFT * hits or self._apart(letters, replacement) <= LEFT * hits):
                 out.append((letters, replacement))
         return out
+
+    def _apart(self, letters: str, replacement: str) -> int:
+        """Survivors that a proven replacement did not make with its neighbours: "ing" stands in "traingawi"."""
+        if not replacement or replacement in letters:
+            return self.survivors(letters)
+        return self.content.replace(replacement.encode(), b"\0").count(letters.encode())

@@ -87,7 +87,7 @@ def _from_shared_strings(words: list[str], lexicon: Lexicon, found: Proposals) -
                 continue
             before, after = word.split(replacement)
             for letters, reading in lexicon.fill(before, after):
-                if letters != replacement:
+                if replacement not in letters:  # "instructi" for "instruction" is a word cut short
                     _add(found, (letters, replacement), word, reading, lexicon)
 
 

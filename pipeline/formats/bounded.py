@@ -1,0 +1,114 @@
+"""Reading data that nobody vouches for: every size is counted, and whatever is wrong with the data is one error."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable
+from typing import Any, BinaryIO, TypeVar
+
+from pipeline.formats.inputs import plain
+
+LIMIT = 200_000_000  # bytes of one document or line: longer ones are no pages, and would not fit the memory
+CHUNK = 1 << 20
+RATIO = 1000  # a text that repeats itself for ever packs better than that, and none that was written does
+FREE = 10_000_000  # bytes that any file may unpack to
+T = TypeVar("T")
+BROKEN = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError)
+
+
+class Damaged(ValueError):  # noqa: N818 - a finding about the data
+    """The data cannot be read on from here; `reason` is one line."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Allowance:
+    """How much may come out of packed data; what unpacks to more is a bomb."""
+
+    def __init__(self, packed: Callable[[], int]) -> None:
+        """`packed` tells the bytes of the packed data by now."""
+        self._packed = packed
+        self._spent = 0
+
+    def spend(self, size: int) -> None:
+        """Counts unpacked bytes.
+
+        Raises:
+            Damaged: it is too much.
+        """
+        self._spent += size
+        if self._spent > FREE and self._spent > RATIO * self._packed():
+            raise Damaged(f"it unpacks to more than {RATIO:,} times its size")
+
+
+class Guarded(io.RawIOBase):
+    """Reads through a decoder whose errors become `Damaged`; those of the disk stay what they are."""
+
+    def __init__(self, stream: Any, *allowances: Allowance) -> None:
+        """Any object with `read(size)`; each allowance counts what is read."""
+        self._stream = stream
+        self._allowances = allowances
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Reads into the buffer.
+
+        Raises:
+            Damaged: the data is.
+            OSError: the disk failed.
+        """
+        data = sound(lambda: self._stream.read(len(buffer)))
+        for allowance in self._allowances:
+            allowance.spend(len(data))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def sound(read: Callable[[], T]) -> T:
+    """What `read` gives.
+
+    Raises:
+        Damaged: it failed because of the data.
+        OSError: it failed because of the disk, which an error number tells.
+    """
+    try:
+        return read()
+    except BROKEN as error:
+        raise Damaged(_reason(error)) from error
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise Damaged(_reason(error)) from error
+
+
+def buffered(stream: Any, *allowances: Allowance) -> BinaryIO:
+    """A stream with lines over a decoder."""
+    return io.BufferedReader(Guarded(stream, *allowances), 1 << 16)
+
+
+def whole(stream: BinaryIO) -> bytes:
+    """All bytes of one document.
+
+    Raises:
+        Damaged: they cannot be read, or are more than `LIMIT`.
+    """
+    data = bytearray()
+    while len(data) <= LIMIT and (chunk := stream.read(CHUNK)):
+        data += chunk
+    if len(data) > LIMIT:
+        raise Damaged(f"a document of more than {LIMIT:,} bytes")
+    return bytes(data)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, EOFError) or "Truncated" in str(error):
+        return "the compressed data ends too early"
+    return f"damaged compressed data: {plain(str(error))}"

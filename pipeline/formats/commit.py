@@ -1,0 +1,103 @@
+"""One holder of a place at a time, and a finished folder put in its place in one step."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+AT_FDCWD, RENAME_EXCHANGE = -100, 2  # <linux/fcntl.h>, <linux/fs.h>
+
+
+class Locked(RuntimeError):  # noqa: N818 - named after what is wrong
+    """Another run writes here (exit code 6)."""
+
+
+def beside(place: Path, what: str) -> Path:
+    """A hidden name next to a place, on the same file system."""
+    path = place.absolute()
+    return path.with_name(f".{path.name}.{what}")
+
+
+@contextmanager
+def lock(place: Path) -> Iterator[None]:
+    """Holds a place. The lock is the kernel's, so a dead run does not hold it.
+
+    Raises:
+        Locked: another process holds it; the message names that process.
+    """
+    path = beside(place, "lock")
+    while True:
+        with path.open("a+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                file.seek(0)
+                raise Locked(f"another run writes {place} (process {file.read().strip() or 'unknown'})") from error
+            if not _is(file.fileno(), path):
+                continue  # its last holder removed the file between our open and our lock
+            file.truncate(0)
+            file.write(str(os.getpid()))
+            file.flush()
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
+            return
+
+
+def put(new: Path, place: Path) -> None:
+    """Puts a finished folder in its place; what stood there stands until then, whole, and is then removed."""
+    waiting = beside(place, "new")
+    new.rename(waiting)
+    if place.exists():
+        _exchange(waiting, place)
+    else:
+        waiting.rename(place)
+    sync_folder(place.absolute().parent)
+    shutil.rmtree(waiting, ignore_errors=True)
+
+
+def was_interrupted(place: Path) -> bool:
+    """Whether a run was stopped in the middle of `put`; removes what it left."""
+    waiting = beside(place, "new")
+    found = waiting.exists()
+    if found:
+        shutil.rmtree(waiting)
+    return found
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _is(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Swaps two names in one step where the system can; else in two, with a moment in which `other` is missing."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    call = getattr(libc, "renameat2", None)  # Linux, glibc 2.28
+    if call and call(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0:
+        return
+    if call and ctypes.get_errno() not in (errno.EINVAL, errno.ENOSYS, errno.EPERM):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(other))
+    aside = beside(other, "old")
+    shutil.rmtree(aside, ignore_errors=True)
+    other.rename(aside)
+    one.rename(other)
+    aside.rename(one)
