@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.formats.commit import Locked, beside, lock, put, was_interrupted
+from pipeline.formats.commit import Locked, beside, lock, put, tidy
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -83,8 +83,7 @@ def run(
             if rejects and settings.strict:
                 raise Refused(rejects)
             report = job.clean(rejects)
-        put(work / "out", output)
-        shutil.rmtree(work.parent)
+        put(work / "out", output, work.parent)
     return Result(output, report, rejects)
 
 
@@ -114,8 +113,7 @@ def _check_paths(inputs: list[Path], output: Path) -> None:
 def _work_folder(output: Path, key: str) -> Path:
     """A folder beside the output for what is not finished; that of another job is emptied."""
     folder = beside(output, "work")
-    if was_interrupted(output):
-        shutil.rmtree(folder, ignore_errors=True)
+    tidy(output, folder)
     if folder.is_dir():
         for other in folder.iterdir():
             if other.name != key:

@@ -51,25 +51,31 @@ def lock(place: Path) -> Iterator[None]:
             return
 
 
-def put(new: Path, place: Path) -> None:
-    """Puts a finished folder in its place; what stood there stands until then, whole, and is then removed."""
-    waiting = beside(place, "new")
+def put(new: Path, place: Path, work: Path) -> None:
+    """Puts a finished folder in its place and removes what stood there, which stands until then, and the work folder.
+
+    Args:
+        new: the finished folder, inside `work`.
+        place: where it belongs.
+        work: what a stopped run goes on from. It goes before the old output does: without its `new` it is of no use.
+    """
+    waiting, done = beside(place, "new"), beside(place, "done")
     new.rename(waiting)
     if place.exists():
         _exchange(waiting, place)
     else:
         waiting.rename(place)
     sync_folder(place.absolute().parent)
-    shutil.rmtree(waiting, ignore_errors=True)
+    work.rename(done)
+    for folder in (waiting, done):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def was_interrupted(place: Path) -> bool:
-    """Whether a run was stopped in the middle of `put`; removes what it left."""
+def tidy(place: Path, work: Path) -> None:
+    """Removes what a run left that was stopped in the middle of `put`."""
     waiting = beside(place, "new")
-    found = waiting.exists()
-    if found:
-        shutil.rmtree(waiting)
-    return found
+    for folder in (*([work, waiting] if waiting.exists() else []), beside(place, "done")):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def sync_folder(folder: Path) -> None:
