@@ -18,6 +18,7 @@ from pipeline.corpus import Batch, Facts, Learner, Verdicts
 
 Found = dict[int, str]  # row -> evidence
 UNSURE = ("menu", "model", "teaser")  # rules that author and date of an article are not left to
+TITLE_WORDS = 25
 HEADLINE = 0.5  # probability from which the tagger's word protects a headline
 
 
@@ -93,7 +94,8 @@ def _date_lines(view: View) -> Found:
     """A date that stands alone above the headline: how a blog groups its posts by day."""
     first = view.first[:-1][view.first[:-1] < view.first[1:]]
     below = np.minimum(first + 1, len(view) - 1)
-    first = first[(view.tags.headline[below] >= HEADLINE) & (view.tags.clean[view.doc[first]] < HEADLINE)]
+    headline = (view.tags.words[below] <= TITLE_WORDS) & ~view.ends_sentence[below]
+    first = first[headline & (view.tags.clean[view.doc[first]] < 0.5)]
     found = zip(first.tolist(), view.batch.texts(first), strict=True)
     return {row: "a date above the headline" for row, text in found if DATE_LINE.fullmatch(text)}
 
