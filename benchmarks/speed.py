@@ -23,14 +23,15 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 def measure(path: Path) -> dict[str, object]:
     """One job in this process."""
     from pipeline import Settings, run
+    from pipeline.progress import Step
 
     last, passes = time.process_time(), dict[str, float]()
 
-    def progress(what: str, done: int, of: int) -> None:
+    def progress(step: Step) -> None:
         nonlocal last
-        if done == of:
+        if step.done == step.of:
             now = time.process_time()
-            passes[what], last = round(now - last, 2), now
+            passes[step.what], last = round(now - last, 2), now
 
     with tempfile.TemporaryDirectory() as folder:
         run([path], Path(folder) / "out", Settings(workers=1, formats=("jsonl",)), progress)

@@ -18,8 +18,9 @@ import pyarrow as pa
 from pipeline import plan
 from pipeline.corpus import Learner
 from pipeline.engines import engine
-from pipeline.formats import inputs as sources
 from pipeline.formats import commit, names, spool, writers
+from pipeline.formats import inputs as sources
+from pipeline.progress import Progress, Step
 from pipeline.report import numbers
 from pipeline.settings import UNSEEN, Settings
 from pipeline.tasks import Decide, Note, Read, Shard, Write
@@ -32,7 +33,7 @@ COMBINE = 64  # tables of rows that are combined at a time, to bound memory
 class Job:
     """One run. Every step writes whole files, so that the same job started again goes on where this one stopped."""
 
-    def __init__(self, work: Path, settings: Settings, progress: Callable[[str, int, int], None]) -> None:
+    def __init__(self, work: Path, settings: Settings, progress: Progress) -> None:
         """Takes the work folder, which is named by the job's key."""
         self.work, self.settings, self.progress = work, settings, progress
         self.engine = engine(settings.engine, settings.workers or len(os.sched_getaffinity(0)))
@@ -111,10 +112,12 @@ class Job:
 
     def map(self, what: str, task: Callable[[Any], Note], shards: Sequence[Any]) -> list[Note]:
         """Runs a task over shards and tells of each."""
-        notes = []
+        notes: list[Note] = []
+        documents = size = 0
         for note in self.engine.map(task, shards):
             notes.append(note)
-            self.progress(what, len(notes), len(shards))
+            documents, size = documents + note["documents"], size + note["bytes"]
+            self.progress(Step(what, len(notes), len(shards), documents, size))
         return notes
 
 

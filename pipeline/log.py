@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 from pipeline.report.safe import printable
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress
 
+    from pipeline.progress import Step
     from pipeline.settings import Settings
 
 
@@ -22,20 +23,21 @@ class Log:
         """Takes the stream to write to."""
         self.stream, self.quiet, self.as_json = stream, quiet, as_json
         self._bar: Progress | None = None
-        self._step: TaskID | None = None
-        self._started = time.monotonic()
+        self._task: Any = None
+        self._pass = ""
+        self._started = self._pass_began = time.monotonic()
 
     def settings(self, settings: Settings) -> None:
         """Says, for the log of a scheduler, with what the run was started."""
         if self.as_json:
             self._say("info", "started", f"stages {','.join(settings.stages)}")
 
-    def progress(self, what: str, done: int, of: int) -> None:
-        """One step of a pass is done."""
-        if self.as_json and done == of:
-            self._say("info", "pass", what)
+    def progress(self, step: Step) -> None:
+        """One shard of a pass is done."""
+        if self.as_json and step.done == step.of:
+            self._say("info", "pass", step.what, documents=step.documents, bytes=step.size)
         elif not self.quiet and not self.as_json and self.stream.isatty():
-            self._draw(what, done, of)
+            self._draw(step)
 
     def done(self, report: Mapping[str, Any], rejects: list[dict[str, Any]]) -> None:
         """The closing summary."""
@@ -80,16 +82,20 @@ class Log:
             self.stream.write(f"{level}: {printable(message)}\n")
         self.stream.flush()
 
-    def _draw(self, what: str, done: int, of: int) -> None:
+    def _draw(self, step: Step) -> None:
         from rich.console import Console
-        from rich.progress import Progress
+        from rich.progress import BarColumn, Progress, TextColumn
 
         if not self._bar:
-            self._bar = Progress(console=Console(file=self.stream), transient=True)
+            columns = (TextColumn("{task.description:>17}"), BarColumn(), TextColumn("{task.fields[speed]}"))
+            self._bar = Progress(*columns, console=Console(file=self.stream), transient=True)
             self._bar.start()
-            self._step = self._bar.add_task(what)
-        assert self._step is not None
-        self._bar.update(self._step, description=what, completed=done, total=of)
+            self._task = self._bar.add_task("", speed="")
+        if step.what != self._pass:
+            self._pass, self._pass_began = step.what, time.monotonic()
+        seconds = max(time.monotonic() - self._pass_began, 0.1)
+        speed = f"{step.documents:,} documents, {step.size / seconds / 1e6:.1f} MB/s"
+        self._bar.update(self._task, description=step.what, completed=step.done, total=step.of, speed=speed)
 
     def _close(self) -> None:
         if self._bar:

@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.formats.commit import Locked, beside, lock, put, tidy
+from pipeline.progress import Progress
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 __all__ = ["Locked", "Refused", "Result", "UsageError", "preview", "run"]
-
-Progress = Callable[[str, int, int], None]  # what is done, steps done, steps in all
 
 
 class UsageError(ValueError):
@@ -48,7 +47,7 @@ def run(
     inputs: Sequence[str | Path],
     output: str | Path,
     settings: Settings | None = None,
-    progress: Progress = lambda _what, _done, _of: None,
+    progress: Progress = lambda _step: None,
 ) -> Result:
     """Clean a corpus.
 
@@ -87,9 +86,7 @@ def run(
     return Result(output, report, rejects)
 
 
-def preview(
-    inputs: Sequence[str | Path], settings: Settings | None = None, progress: Progress = lambda _what, _done, _of: None
-) -> Result:
+def preview(inputs: Sequence[str | Path], settings: Settings | None = None, progress: Progress = lambda _step: None) -> Result:
     """What `run` would do, in a temporary folder of which only the report is kept; raises as `run` does."""
     with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
         return run(inputs, Path(folder) / "out", settings, progress)

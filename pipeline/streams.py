@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.run import Progress, Result, UsageError, run
+from pipeline.progress import Progress
+from pipeline.run import Result, UsageError, run
 from pipeline.settings import Settings
 
 

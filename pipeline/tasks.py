@@ -81,7 +81,8 @@ class Read(Task):
             spool.write_batch(path, batch)
             spool.write_tables(path.with_suffix(".keys"), names.keys(batch.docs))
             paths.append(str(path))
-        return {"batches": paths, "inputs": inputs, "rejects": rejects}
+        size, documents = sum(row["bytes"] for row in inputs), sum(row["records"] for row in inputs)
+        return {"batches": paths, "inputs": inputs, "rejects": rejects, "documents": documents, "bytes": size}
 
 
 def _records(shard: Shard, inputs: list[Note], rejects: list[Note]) -> Iterator[tuple[int, Record]]:
@@ -124,7 +125,7 @@ class Decide(Task):
         assert step.observe is not None
         rows = self._path(batch_path, ".rows")
         spool.write_tables(rows, step.observe.observe(batch, known))
-        return {"batch": str(batch_path), "rows": str(rows)}
+        return {"batch": str(batch_path), "rows": str(rows), **_measure(batch)}
 
     def _path(self, batch_path: Path, suffix: str = "") -> Path:
         return self.work / str(self.number) / (batch_path.name + suffix)
@@ -146,7 +147,12 @@ class Write(Task):
         spool.write_tables(path, results, ledger)
         if "text" in self.settings.formats:
             writers.write_texts(self.work / "out" / "text", results)
-        return {"settled": str(path), "counts": tally(results, ledger)}
+        return {"settled": str(path), "counts": tally(results, ledger), **_measure(batch)}
+
+
+def _measure(batch: Batch) -> dict[str, int]:
+    """Documents and bytes of text, for the bar that shows how fast a pass is."""
+    return {"documents": batch.docs.num_rows, "bytes": int(pc.sum(pc.binary_length(batch.blocks["text"])).as_py() or 0)}
 
 
 def tally(results: pa.Table, ledger: pa.Table) -> dict[str, int]:
