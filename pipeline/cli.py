@@ -101,6 +101,7 @@ def explain(output: Path, document: str, colour: bool | None) -> None:
     from pipeline.formats import output as outputs
     from pipeline.report import explain as explained
     from pipeline.report.replay import pieces
+    from pipeline.report.summary import filters_of
 
     with _exits():
         layers = outputs.manifest(output)["layers"]
@@ -110,6 +111,8 @@ def explain(output: Path, document: str, colour: bool | None) -> None:
         style = explained.COLOUR if (sys.stdout.isatty() if colour is None else colour) else explained.PLAIN
         for line in explained.explain(pieces(found.clean, found.ledger, layers), style):
             click.echo(line, color=True)
+        for line in filters_of(outputs.report(output), found.row["site"]):
+            click.echo(line)
 
 
 @main.command()
