@@ -54,6 +54,7 @@ def main() -> None:
 @click.option("--only-body", is_flag=True, help="Drop title, byline and comments too.")
 @click.option("--strict", is_flag=True, help="Write nothing if any input is rejected.")
 @click.option("--allow-rejects", is_flag=True, help="Exit 0 although inputs were rejected.")
+@click.option("--no-fsync", is_flag=True, help="Do not wait for the disk: for throw-away jobs.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("--log", "log_format", type=click.Choice(["text", "json"]), default="text", help="How to say it.")
 @click.option("--metrics", type=click.Path(path_type=Path), metavar="FILE", help="Write counts for Prometheus.")
@@ -192,13 +193,15 @@ def _run(inputs: tuple[str, ...], output: str, settings: Settings, log: Log, *, 
     return run_job(inputs, output, settings, log.progress)
 
 
-def _config(config: Path | None, pairs: tuple[str, ...], only_body: bool, **flags: Any) -> Config:
+def _config(config: Path | None, pairs: tuple[str, ...], only_body: bool, no_fsync: bool, **flags: Any) -> Config:
     """Settings from the file, then the environment, then --set, then flags."""
     from pipeline.config import from_environment, from_pairs, from_toml, gather
 
     given = {name: value for name, value in flags.items() if value not in (None, False)}
     if only_body:
         given["boilerplate.only_body"] = True
+    if no_fsync:
+        given["fsync"] = False
     file = [(str(config), from_toml(config))] if config else []
     return gather([*file, ("environment", from_environment(os.environ)), ("--set", from_pairs(pairs)), ("flag", given)])
 

@@ -36,6 +36,7 @@ class Job:
     def __init__(self, work: Path, settings: Settings, progress: Progress) -> None:
         """Takes the work folder, which is named by the job's key."""
         self.work, self.settings, self.progress = work, settings, progress
+        commit.durable(on=settings.fsync)
         self.engine = engine(settings.engine, settings.workers or len(os.sched_getaffinity(0)))
         self.notes: list[Note] = []
 

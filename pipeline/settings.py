@@ -35,6 +35,8 @@ class Settings:
     """Write nothing if any input is rejected."""
     allow_rejects: bool = False
     """* Exit code 0 although inputs were rejected."""
+    fsync: bool = True
+    """* Wait for the disk, so that a power cut loses nothing; False is for throw-away jobs."""
     boilerplate: boilerplate.Settings = field(default_factory=boilerplate.Settings)
     repair: repair.Settings = field(default_factory=repair.Settings)
     dedup: dedup.Settings = field(default_factory=dedup.Settings)
@@ -54,7 +56,7 @@ class Settings:
             raise SettingsError("workers and batch must not be negative")
 
 
-UNSEEN = ("workers", "engine", "batch", "allow_rejects")  # the fields marked *
+UNSEEN = ("workers", "engine", "batch", "allow_rejects", "fsync")  # the fields marked *
 
 
 def merge(base: T, values: Mapping[str, Any], where: str = "") -> T:

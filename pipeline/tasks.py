@@ -12,8 +12,9 @@ stopped goes on where it was.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +26,7 @@ import pyarrow.compute as pc
 
 from pipeline import plan
 from pipeline.corpus import Batch, Facts, utf8
-from pipeline.formats import assemble, names, records, settle, spool, writers
+from pipeline.formats import assemble, commit, names, records, settle, spool, writers
 from pipeline.formats.inputs import Source
 from pipeline.formats.records import Record, Reject
 from pipeline.settings import Settings
@@ -44,7 +45,7 @@ class Shard:
 
 
 @dataclass(frozen=True)
-class Task:
+class Task(ABC):
     """A job's folder, key and settings, and the pass that is run."""
 
     work: Path
@@ -52,26 +53,33 @@ class Task:
     settings: Settings
     number: int = 0
 
+    def __call__(self, shard: Any) -> Note:
+        """The note of a shard; if it stands already, the work is not done again."""
+        commit.durable(on=self.settings.fsync)
+        path = self.note(shard)
+        if not path.exists():
+            writers.write_json(path, self.do(shard))
+        found: Note = orjson.loads(path.read_bytes())
+        return found
 
-def once(path: Path, work: Callable[[], Note]) -> Note:
-    """The note at `path`; made by `work` if it does not stand yet."""
-    if path.exists():
-        note: Note = orjson.loads(path.read_bytes())
-        return note
-    note = work()
-    writers.write_json(path, note)
-    return note
+    @abstractmethod
+    def note(self, shard: Any) -> Path:
+        """Where the note of a shard stands."""
+
+    @abstractmethod
+    def do(self, shard: Any) -> Note:
+        """The work itself; its note."""
 
 
 @dataclass(frozen=True)
 class Read(Task):
     """Inputs -> batches, rejects, checksums of the inputs."""
 
-    def __call__(self, shard: Shard) -> Note:
-        """Note: `batches`, `inputs`, `rejects`."""
-        return once(self.work / "read" / f"{shard.number:05d}.json", lambda: self._read(shard))
+    def note(self, shard: Shard) -> Path:
+        return self.work / "read" / f"{shard.number:05d}.json"
 
-    def _read(self, shard: Shard) -> Note:
+    def do(self, shard: Shard) -> Note:
+        """Note: `batches`, `inputs`, `rejects`."""
         inputs: list[Note] = []
         rejects: list[Note] = []
         paths = []
@@ -112,11 +120,11 @@ def _records(shard: Shard, inputs: list[Note], rejects: list[Note]) -> Iterator[
 class Decide(Task):
     """One pass over one batch: apply, then observe."""
 
-    def __call__(self, batch_path: Path) -> Note:
-        """Note: `batch`, the path for the next pass; `rows`, the path of what was observed."""
-        return once(self._path(batch_path, ".json"), lambda: self._decide(batch_path))
+    def note(self, batch_path: Path) -> Path:
+        return self._path(batch_path, ".json")
 
-    def _decide(self, batch_path: Path) -> Note:
+    def do(self, batch_path: Path) -> Note:
+        """Note: `batch`, the path for the next pass; `rows`, the path of what was observed."""
         step, known = plan.passes(self.settings)[self.number], facts(self.work, self.key, self.number)
         batch = step.decide(load(batch_path, self.key), known)
         if step.apply:
@@ -135,11 +143,11 @@ class Decide(Task):
 class Write(Task):
     """The last pass: apply, then settle."""
 
-    def __call__(self, batch_path: Path) -> Note:
-        """Note: `settled`, the path of results and ledger rows; `counts` by action, stage and rule."""
-        return once(self.work / "settled" / f"{batch_path.name}.json", lambda: self._write(batch_path))
+    def note(self, batch_path: Path) -> Path:
+        return self.work / "settled" / f"{batch_path.name}.json"
 
-    def _write(self, batch_path: Path) -> Note:
+    def do(self, batch_path: Path) -> Note:
+        """Note: `settled`, the path of results and ledger rows; `counts` by action, stage and rule."""
         known = facts(self.work, self.key, self.number)
         batch = plan.passes(self.settings)[self.number].decide(load(batch_path, self.key), known)
         results, ledger = settle.settle(batch)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,19 +10,26 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from pipeline.corpus import Batch
+from pipeline.formats import commit
 
 OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A binary file under a temporary name, which is synced and renamed to `path` when the block ends without an error."""
+def whole_file(path: Path, *, sync: bool = True) -> Iterator[BinaryIO]:
+    """A binary file under a temporary name, which is synced and renamed to `path` when the block ends without an error.
+
+    Args:
+        path: where it belongs.
+        sync: False for one of many small files, which the caller makes durable together by `commit.sync_all`.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.tmp")
     with temporary.open("wb") as file:
         yield file
         file.flush()
-        os.fsync(file.fileno())
+        if sync:
+            commit.sync(file.fileno())
     temporary.rename(path)
 
 

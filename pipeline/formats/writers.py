@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from pipeline.formats import commit
 from pipeline.formats.groups import groups
 from pipeline.formats.names import file_name
 from pipeline.formats.settle import LEDGER, RESULTS
@@ -40,8 +41,10 @@ DOCUMENTS = pa.schema([field for field in RESULTS if field.name not in ("seq", "
 def write_texts(folder: Path, results: pa.Table) -> None:
     """One file a written document, named by its id."""
     for row in results.filter(pc.equal(results["status"], "written")).select(["id", "text"]).to_pylist():
-        with whole_file(folder / file_name(row["id"])) as file:
+        with whole_file(folder / file_name(row["id"]), sync=False) as file:
             file.write(row["text"].encode())
+    if folder.exists():
+        commit.sync_all(folder)
 
 
 def clean_rows(results: pa.Table) -> pa.Table:
