@@ -1,7 +1,7 @@
 """INPUT and OUTPUT on another store, by fsspec: copied here, cleaned here, and put there with the same promise.
 
-A store mostly has no rename, so the promise is kept by order: `_SUCCESS` is taken away first and put back last, and the manifest,
-which names every file with its checksum, comes just before it. Who waits for `_SUCCESS` never reads a half-written output.
+A store mostly has no rename, so the promise is kept by order: `_SUCCESS` is taken away first and put back last, and the
+manifest, which names every file with its checksum, comes just before it. Who waits for `_SUCCESS` reads no half of an output.
 """
 
 from __future__ import annotations
