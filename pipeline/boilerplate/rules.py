@@ -36,11 +36,16 @@ COPYRIGHT = re.compile(
     re.IGNORECASE,
 )
 SOFTWARE = (
-    "blogger|wordpress(?:\\.com)?|phpbb|vbulletin|invision community|discourse|disqus|shopify|squarespace|wix|ghost|drupal|joomla!?|"
-    "mediawiki|tumblr|substack|medium|typepad|movable type|jekyll|hugo|github pages|google|feedburner|xenforo|mybb|smf|weebly|"
-    "simple machines|zendesk|beehiiv|mailchimp|webflow|issuu|flipboard|livejournal|vanilla|woocommerce|magento|prestashop|statuspage"
+    "blogger|wordpress(?:\\.com)?|phpbb|vbulletin|invision community|discourse|disqus|shopify|squarespace|wix|ghost|drupal|"
+    "joomla!?|mediawiki|tumblr|substack|medium|typepad|movable type|jekyll|hugo|github pages|google|feedburner|xenforo|mybb|smf|weebly|"
+    "simple machines|zendesk|beehiiv|mailchimp|webflow|issuu|flipboard|livejournal|vanilla|woocommerce|magento|prestashop"
 )
 POWERED = re.compile(rf"powered by (?:{SOFTWARE})\b.{{0,40}}|proudly powered by .{{2,40}}", re.IGNORECASE)
+BREADCRUMB = re.compile(r"(?:you are here:?\s*)?home\s*(?:[>»›→]|/(?=\s)|::)\s*[^.!?]{1,160}", re.IGNORECASE)
+TAG_LINE = re.compile(
+    r"(?:tags?|tagged(?: (?:with|under|as))?|filed under|posted (?:in|under)):?\s(?:[^,.!?:]{2,40},\s*)*[^,.!?:]{2,40}",
+    re.IGNORECASE,
+)
 WEEKDAYS = re.compile(
     r"m[\s|]*t[\s|]*w[\s|]*t[\s|]*f[\s|]*s[\s|]*s|s[\s|]*m[\s|]*t[\s|]*w[\s|]*t[\s|]*f[\s|]*s|"
     r"(?:(?:sun|mon|tue|wed|thu|fri|sat|mo|di|mi|do|fr|sa|so|lu|ma|me|je|ve|di)[a-z.]{0,2}[\s|]*){7}|"
@@ -93,12 +98,32 @@ def powered_by(text: str) -> str:
     return "software line" if POWERED.fullmatch(text) and ", " not in text else ""
 
 
+def breadcrumb(text: str) -> str:
+    """The path from the front page of a site to the page.
+
+    >>> breadcrumb("Home > News > Old mill reopens"), breadcrumb("Home is where the mill is")
+    ('breadcrumb', '')
+    """
+    return "breadcrumb" if BREADCRUMB.fullmatch(text) else ""
+
+
+def tag_line(text: str) -> str:
+    """The words under which a page is filed.
+
+    >>> tag_line("Tags: mill, river, bread"), tag_line("Tags: the secretary has them.")
+    ('tags', '')
+    """
+    return "tags" if TAG_LINE.fullmatch(text) and len(text.split()) <= 20 else ""
+
+
 LineRule = Callable[[str], str]
 LINE_RULES: tuple[tuple[str, LineRule, str], ...] = (  # name, rule, RE2 pattern of the lines worth asking it about
     ("shortcode", shortcode, r"^\["),
     ("share-bar", share_bar, rf"^(share|tweet|pin|post|send|teilen|partager|compartir|condividi|udost|blogthis|{NETWORKS})"),
     ("copyright", copyright_line, r"©|\(c\)|copyright|all rights reserved"),
     ("powered-by", powered_by, r"^(proudly\s+)?powered"),
+    ("breadcrumb", breadcrumb, r"^(you are here|home)\b"),
+    ("tags", tag_line, r"^(tags?|tagged|filed|posted)\b"),
 )
 
 RULES = (
@@ -117,6 +142,8 @@ RULES = (
     ),
     Rule("copyright", "The copyright line of a site.", "© 2024 Valley News", "© This report was first printed in May."),
     Rule("powered-by", "What the software says of itself.", "Powered by Blogger.", "Powered by the sun, the car won."),
+    Rule("breadcrumb", "The path from the front page to this one.", "Home > News > Mill reopens", "Home is where the mill is"),
+    Rule("tags", "The words under which a page is filed.", "Tags: mill, river, bread", "Tags: the secretary has them."),
     Rule(
         "calendar",
         "The archive calendar of a blog: weekdays, then rows of days.",
