@@ -47,6 +47,8 @@ def main() -> None:
 @click.argument("output")
 @click.option("--formats", metavar="LIST", help="Of text,jsonl,parquet.  [default: text,jsonl]")
 @click.option("--stages", metavar="LIST", help="Of boilerplate,repair,dedup; their order is fixed.  [default: all]")
+@click.option("--state", metavar="DIR", help="What earlier runs wrote and learnt; this run is added to it.")
+@click.option("--run", metavar="NAME", help="Name of this run in the state.  [default: a hash of its inputs]")
 @click.option("--workers", type=click.IntRange(0), help="Processes.  [default: as many as cores]")
 @click.option("--engine", type=click.Choice(["local", "ray"]), help="Where the work runs.  [default: local]")
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE.toml", help="Settings from a file.")
@@ -155,15 +157,49 @@ def report(output: Path, html: Path | None) -> None:
 @main.command()
 @click.argument("output", type=click.Path(path_type=Path))
 def check(output: Path) -> None:
-    """Verify every checksum, sum and marker of OUTPUT; exit 4 if anything is wrong."""
+    """Verify every checksum, sum and marker of OUTPUT, or of a state; exit 4 if anything is wrong."""
     from pipeline.formats.check import problems
+    from pipeline.store import is_state, opened
 
     with _exits():
-        found = list(problems(output))
+        if is_state(output):
+            with opened(output) as state:
+                found = list(state.problems())
+        else:
+            found = list(problems(output))
         for line in found:
             click.echo(printable(line), err=True)
         if found:
             sys.exit(STATE)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--forget", metavar="RUN", help="Drop what a run wrote and learnt.")
+@click.option("--compact", is_flag=True, help="Merge all segments into one.")
+@click.option("--rebuild", "outputs", multiple=True, type=click.Path(path_type=Path), metavar="OUTPUT", help="Make DIR again.")
+def state(folder: Path, forget: str | None, outputs: tuple[Path, ...], compact: bool) -> None:
+    """Show what the state DIR holds of each run.
+
+    --rebuild, once for each output in the order of the runs, makes it again from the paragraphs that stand there.
+    """
+    from pipeline.rebuild import rebuild
+    from pipeline.store import is_state, opened, summary
+
+    with _exits():
+        if outputs:
+            rebuild(folder, outputs)
+        elif not is_state(folder):
+            raise UsageError(f"no state: {folder}")
+        with opened(folder) as found:
+            if forget is not None and forget not in [run.name for run in found.manifest.runs]:
+                raise UsageError(f"no run {forget!r} in {folder}")
+            if forget is not None:
+                found.forget(forget)
+            if compact:
+                found.compact()
+            for line in summary(found):
+                click.echo(printable(line))
 
 
 @main.command()
@@ -212,6 +248,7 @@ def _exits(log: Log | None = None) -> Iterator[None]:
     from pipeline.engines import NoEngine
     from pipeline.formats.output import NoOutput
     from pipeline.settings import SettingsError
+    from pipeline.store import StateError, StateLocked
 
     signal.signal(signal.SIGTERM, _terminate)
     try:
@@ -224,7 +261,9 @@ def _exits(log: Log | None = None) -> Iterator[None]:
         _fail(log, str(error), USAGE)
     except Refused as error:
         _fail(log, str(error), REJECTED, error.rejects[:LISTED])
-    except Locked as error:
+    except StateError as error:
+        _fail(log, str(error), STATE)
+    except (Locked, StateLocked) as error:
         _fail(log, str(error), LOCKED)
     except KeyboardInterrupt:
         _fail(log, "stopped; the same command goes on where this one stopped", INTERRUPTED)

@@ -16,10 +16,11 @@ import orjson
 import pyarrow as pa
 
 from pipeline import plan
-from pipeline.corpus import Learner
+from pipeline.corpus import Facts, Learner
 from pipeline.engines import engine
 from pipeline.formats import commit, names, spool, writers
 from pipeline.formats import inputs as sources
+from pipeline.memory import Memory
 from pipeline.progress import Progress, Step
 from pipeline.report import numbers
 from pipeline.settings import UNSEEN, Settings
@@ -33,8 +34,9 @@ COMBINE = 64  # tables of rows that are combined at a time, to bound memory
 class Job:
     """One run. Every step writes whole files, so that the same job started again goes on where this one stopped."""
 
-    def __init__(self, work: Path, settings: Settings, progress: Progress) -> None:
+    def __init__(self, work: Path, settings: Settings, progress: Progress, memory: Memory | None = None) -> None:
         """Takes the work folder, which is named by the job's key."""
+        self.key, self.memory = work.name, memory
         self.work, self.settings, self.progress = work, settings, progress
         commit.durable(on=settings.fsync)
         self.engine = engine(settings.engine, settings.workers or len(os.sched_getaffinity(0)))
@@ -42,7 +44,9 @@ class Job:
 
     def read(self, found: sources.Found) -> list[Note]:
         """Batches of the inputs, kept in the work folder; the rejects."""
-        self.notes = self.map("reading", Read(self.work, self.work.name, self.settings), list(_shards(found.sources)))
+        self.notes = self.map("reading", Read(self.work, self.key, self.settings), list(_shards(found.sources)))
+        if self.memory:
+            self.key += self.memory.begin(self.work, [row for note in self.notes for row in note["inputs"]])
         return [r._asdict() for r in found.rejects] + [row for note in self.notes for row in note["rejects"]]
 
     def clean(self, rejects: list[Note]) -> dict[str, Any]:
@@ -53,7 +57,7 @@ class Job:
         for number, step in enumerate(learning):
             assert step.observe is not None
             batches = self.learn(number, step.observe, batches)
-        settled = self.map("writing", Write(self.work, self.work.name, self.settings, len(learning)), batches)
+        settled = self.map("writing", Write(self.work, self.key, self.settings, len(learning)), batches)
         return self.write([row for note in self.notes for row in note["inputs"]], rejects, settled)
 
     def close(self) -> None:
@@ -75,11 +79,14 @@ class Job:
 
     def learn(self, number: int, learner: Learner, batches: list[Path]) -> list[Path]:
         """One pass; concludes its learner; the batches for the next pass."""
-        notes = self.map(learner.name, Decide(self.work, self.work.name, self.settings, number), batches)
+        notes = self.map(learner.name, Decide(self.work, self.key, self.settings, number), batches)
         path = self.work / "facts" / learner.name
         if not path.exists():
             rows = _combined(learner, [Path(note["rows"]) for note in notes])
-            spool.write_tables(path, learner.conclude(rows, self.facts()) if rows is not None else pa.table({}))
+            facts: Facts = self.facts()
+            if self.memory and rows is not None:
+                rows, facts = self.memory.recall(learner, rows, facts)
+            spool.write_tables(path, learner.conclude(rows, facts) if rows is not None else pa.table({}))
         return [Path(note["batch"]) for note in notes]
 
     def facts(self) -> dict[str, pa.Table]:
@@ -105,11 +112,19 @@ class Job:
         writers.write_lines(out / "_rejects.jsonl", rejects)
         report = numbers.report(inputs, rejects, [note["counts"] for note in settled], self.facts())
         writers.write_json(out / "_report.json", report)
-        writers.write_json(out / "_manifest.json", _manifest(inputs, out, self.settings, report))
+        manifest = _manifest(inputs, out, self.settings, report) | ({"run": self.memory.run} if self.memory else {})
+        writers.write_json(out / "_manifest.json", manifest)
         writers.write_lines(out / "_SUCCESS", [])
         for folder in [out, *(path for path in out.rglob("*") if path.is_dir())]:
             commit.sync_folder(folder)
         return report
+
+    def leave(self, output: Path, report: dict[str, Any]) -> None:
+        """Prepares the batch for the state; after `clean`."""
+        if self.memory:
+            batches = [path for note in self.notes for path in map(Path, note["batches"])]
+            paragraphs = [self.work / "settled" / f"{path.name}.paragraphs" for path in batches]
+            self.memory.leave(output, report, self.work / "out" / "_manifest.json", paragraphs)
 
     def map(self, what: str, task: Callable[[Any], Note], shards: Sequence[Any]) -> list[Note]:
         """Runs a task over shards and tells of each."""
@@ -124,10 +139,10 @@ class Job:
 
 def job_key(found: Sequence[sources.Source], settings: Settings) -> str:
     """Which job's unfinished work may be taken up: same inputs, settings and code."""
-    same = {name: getattr(Settings(), name) for name in UNSEEN if name != "batch"}
+    same = {name: getattr(Settings(), name) for name in UNSEEN if name not in ("batch", "run")}
     files = [(source.name, source.size, source.mtime_ns) for source in found]
     code = [path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py"))]
-    text = repr((replace(settings, **same), files)).encode() + b"".join(code)
+    text = repr((replace(settings, **same), bool(settings.state), files)).encode() + b"".join(code)
     return hashlib.sha256(text).hexdigest()[:16]
 
 

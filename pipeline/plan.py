@@ -40,7 +40,8 @@ class Pass:
 
 def stages(settings: Settings) -> tuple[Stage, ...]:
     """The stages that are on, in order."""
-    every: tuple[Stage, ...] = (Boilerplate(settings.boilerplate), Repair(settings.repair), Dedup(settings.dedup))
+    dedup = Dedup(settings.dedup, remember=bool(settings.state))
+    every: tuple[Stage, ...] = (Boilerplate(settings.boilerplate), Repair(settings.repair), dedup)
     return tuple(stage for stage in every if stage.name in settings.stages)
 
 

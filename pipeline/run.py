@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from pipeline.formats.commit import Locked, beside, lock, put, tidy
 from pipeline.progress import Progress
 
 if TYPE_CHECKING:
+    from pipeline.memory import Memory
     from pipeline.settings import Settings
 
 __all__ = ["Locked", "Refused", "Result", "UsageError", "preview", "run"]
@@ -48,6 +49,7 @@ def run(
     output: str | Path,
     settings: Settings | None = None,
     progress: Progress = lambda _step: None,
+    state: str | Path | None = None,
 ) -> Result:
     """Clean a corpus.
 
@@ -56,40 +58,68 @@ def run(
         output: a folder that is made, or replaced as a whole once the new one is complete.
         settings: defaults if not given.
         progress: is told after each step.
+        state: a folder of what earlier runs wrote and learnt, which this run is compared with and adds to;
+            the same as `settings.state`.
 
     Raises:
         UsageError: an input that does not exist, or OUTPUT and INPUT inside one another.
         Locked: another run writes the same output.
         Refused: `settings.strict`, and some inputs were rejected.
         NoEngine: the engine is not installed.
+        StateError: the state is damaged, or was made by another version or with other settings.
+        StateLocked: another run uses the state.
         OSError: reading or writing failed; the same call goes on where this one stopped.
     """
-    from pipeline.formats import inputs as sources
-    from pipeline.job import Job, job_key
     from pipeline.settings import Settings
 
-    output, settings = Path(output), settings or Settings()
+    settings = settings or Settings()
+    return _run(inputs, Path(output), replace(settings, state=str(state)) if state else settings, progress, keep=True)
+
+
+def _run(inputs: Sequence[str | Path], output: Path, settings: Settings, progress: Progress, *, keep: bool) -> Result:
+    """The job; with `keep` its state holds it afterwards."""
+    from pipeline.formats import inputs as sources
+    from pipeline.job import Job, job_key
+
     _check_paths([Path(path) for path in inputs], output)
     try:
         found = sources.find(inputs)
     except sources.MissingInput as error:
         raise UsageError(str(error)) from error
     output.absolute().parent.mkdir(parents=True, exist_ok=True)
-    with lock(output):
+    with lock(output), _memory(settings) as memory:
         work = _work_folder(output, job_key(found.sources, settings))
-        with closing(Job(work, settings, progress)) as job:
+        with closing(Job(work, settings, progress, memory)) as job:
             rejects = job.read(found)
             if rejects and settings.strict:
                 raise Refused(rejects)
             report = job.clean(rejects)
+            if keep:
+                job.leave(output, report)
         put(work / "out", output, work.parent)
+        if memory and keep:
+            memory.commit()
     return Result(output, report, rejects)
 
 
 def preview(inputs: Sequence[str | Path], settings: Settings | None = None, progress: Progress = lambda _step: None) -> Result:
     """What `run` would do, in a temporary folder of which only the report is kept; raises as `run` does."""
+    from pipeline.settings import Settings
+
     with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
-        return run(inputs, Path(folder) / "out", settings, progress)
+        return _run(inputs, Path(folder) / "out", settings or Settings(), progress, keep=False)
+
+
+@contextmanager
+def _memory(settings: Settings) -> Iterator[Memory | None]:
+    """The job's state, if it has one."""
+    if not settings.state:
+        yield None
+        return
+    from pipeline.memory import Memory
+
+    with closing(Memory(Path(settings.state), settings)) as memory:
+        yield memory
 
 
 def _check_paths(inputs: list[Path], output: Path) -> None:

@@ -35,6 +35,10 @@ class Settings:
     """Write nothing if any input is rejected."""
     allow_rejects: bool = False
     """* Exit code 0 although inputs were rejected."""
+    state: str = ""
+    """* Folder of what earlier runs wrote and learnt: today's run is compared with it and adds to it."""
+    run: str = ""
+    """* Name of this run in the state; a hash of its inputs if not given."""
     fsync: bool = True
     """* Wait for the disk, so that a power cut loses nothing; False is for throw-away jobs."""
     boilerplate: boilerplate.Settings = field(default_factory=boilerplate.Settings)
@@ -54,9 +58,11 @@ class Settings:
             raise SettingsError("formats: at least one of " + ", ".join(FORMATS))
         if self.workers < 0 or self.batch < 1:
             raise SettingsError("workers and batch must not be negative")
+        if len(self.run) > 200 or not (self.run.isprintable() and self.run == self.run.strip()):
+            raise SettingsError("run: a name of at most 200 visible characters")
 
 
-UNSEEN = ("workers", "engine", "batch", "allow_rejects", "fsync")  # the fields marked *
+UNSEEN = ("workers", "engine", "batch", "allow_rejects", "fsync", "state", "run")  # the fields marked *
 
 
 def merge(base: T, values: Mapping[str, Any], where: str = "") -> T:

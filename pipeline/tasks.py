@@ -26,6 +26,7 @@ import pyarrow.compute as pc
 
 from pipeline import plan
 from pipeline.corpus import Batch, Facts, utf8
+from pipeline.dedup import Candidates, known
 from pipeline.formats import assemble, commit, names, records, settle, spool, writers
 from pipeline.formats.inputs import Source
 from pipeline.formats.records import Record, Reject
@@ -76,6 +77,7 @@ class Read(Task):
     """Inputs -> batches, rejects, checksums of the inputs."""
 
     def note(self, shard: Shard) -> Path:
+        """Where its note stands."""
         return self.work / "read" / f"{shard.number:05d}.json"
 
     def do(self, shard: Shard) -> Note:
@@ -121,18 +123,19 @@ class Decide(Task):
     """One pass over one batch: apply, then observe."""
 
     def note(self, batch_path: Path) -> Path:
+        """Where its note stands."""
         return self._path(batch_path, ".json")
 
     def do(self, batch_path: Path) -> Note:
         """Note: `batch`, the path for the next pass; `rows`, the path of what was observed."""
-        step, known = plan.passes(self.settings)[self.number], facts(self.work, self.key, self.number)
-        batch = step.decide(load(batch_path, self.key), known)
+        step, learnt = plan.passes(self.settings)[self.number], facts(self.work, self.key, self.number)
+        batch = step.decide(load(batch_path, self.key), learnt)
         if step.apply:
             batch_path = self._path(batch_path)
             spool.write_batch(batch_path, batch)
         assert step.observe is not None
         rows = self._path(batch_path, ".rows")
-        spool.write_tables(rows, step.observe.observe(batch, known))
+        spool.write_tables(rows, step.observe.observe(batch, learnt))
         return {"batch": str(batch_path), "rows": str(rows), **_measure(batch)}
 
     def _path(self, batch_path: Path, suffix: str = "") -> Path:
@@ -144,18 +147,27 @@ class Write(Task):
     """The last pass: apply, then settle."""
 
     def note(self, batch_path: Path) -> Path:
+        """Where its note stands."""
         return self.work / "settled" / f"{batch_path.name}.json"
 
     def do(self, batch_path: Path) -> Note:
         """Note: `settled`, the path of results and ledger rows; `counts` by action, stage and rule."""
-        known = facts(self.work, self.key, self.number)
-        batch = plan.passes(self.settings)[self.number].decide(load(batch_path, self.key), known)
+        learnt = facts(self.work, self.key, self.number)
+        batch = plan.passes(self.settings)[self.number].decide(load(batch_path, self.key), learnt)
         results, ledger = settle.settle(batch)
         path = self.work / "settled" / batch_path.name
         spool.write_tables(path, results, ledger)
         if "text" in self.settings.formats:
             writers.write_texts(self.work / "out" / "text", results)
+        if self.settings.state:
+            spool.write_tables(path.with_name(f"{path.name}.paragraphs"), self._written(batch, batch_path.name))
         return {"settled": str(path), "counts": tally(results, ledger), **_measure(batch)}
+
+    def _written(self, batch: Batch, name: str) -> pa.Table:
+        """The paragraphs that stay, for later runs."""
+        numbers = (n for n, step in enumerate(plan.passes(self.settings)) if isinstance(step.observe, Candidates))
+        first_look = next((next(spool.read_tables(self.work / str(n) / f"{name}.rows")) for n in numbers), None)
+        return known.PARAGRAPHS.empty_table() if first_look is None else known.written(batch, first_look)
 
 
 def _measure(batch: Batch) -> dict[str, int]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pipeline.boilerplate import html_model
 from pipeline.boilerplate.choose import choose
 from pipeline.boilerplate.tagger import Tags, tag
 from pipeline.boilerplate.tokens import Flags, Ints
@@ -50,11 +51,11 @@ class View:
 
     @cached_property
     def tags(self) -> Tags:
-        """What the line tagger says, identical lines of a page alike."""
+        """What the taggers say, identical lines of a page alike."""
         text, offsets = self.batch.buffer()
         indent = pc.utf8_length(self.batch.blocks.column("indent")).to_numpy()
         tags = tag(text, offsets, self.doc, self.blank_lines, indent)
-        return tags._replace(content=self._alike(tags.content))
+        return tags._replace(content=self._alike(html_model.content(self.batch, tags)))
 
     @cached_property
     def chosen(self) -> Flags:

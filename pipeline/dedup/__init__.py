@@ -2,6 +2,6 @@
 
 from pipeline.dedup.rules import RULES
 from pipeline.dedup.settings import Settings
-from pipeline.dedup.stage import Dedup
+from pipeline.dedup.stage import Candidates, Dedup, Twins
 
-__all__ = ["RULES", "Dedup", "Settings"]
+__all__ = ["RULES", "Candidates", "Dedup", "Settings", "Twins"]

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.corpus import Batch
-from pipeline.dedup import bands, guard, inside, minhash
+from pipeline.dedup import bands, guard, inside, known, minhash
 from pipeline.dedup.overlap import Lists
 from pipeline.dedup.paragraphs import Paragraphs, candidates, lengths_to_offsets, read, select
 from pipeline.dedup.settings import Settings
@@ -29,9 +29,10 @@ class _Seen(NamedTuple):
     bands: NDArray[np.uint32]  # (bands, texts)
     hashes: NDArray[np.uint32]
     counts: NDArray[np.int64]  # shingles of each
+    found_by: pa.ListArray | None  # hashes for the memory between runs
 
 
-def schema(settings: Settings) -> pa.Schema:
+def schema(settings: Settings, remember: bool = False) -> pa.Schema:
     """Columns of the rows: address, order of preference, exact key, host in the same document, band keys."""
     count, _ = bands.shape(settings.threshold, settings.permutations)
     fields = [
@@ -45,13 +46,14 @@ def schema(settings: Settings) -> pa.Schema:
     ]
     fields += [("priority", pa.float64())] if settings.priority else []
     fields += [("probes", pa.list_(pa.uint32()))] if settings.contained == "corpus" else []
+    fields += [("hashes", pa.list_(pa.uint32()))] if remember else []
     return pa.schema(fields + [(f"band{i:03d}", pa.uint32()) for i in range(count)])
 
 
-def observe(batch: Batch, settings: Settings) -> pa.Table:
-    """Rows of one batch."""
-    seen = [_see(texts, settings) for texts in read(batch, candidates(batch, settings.min_words))]
-    columns = schema(settings)
+def observe(batch: Batch, settings: Settings, remember: bool = False) -> pa.Table:
+    """Rows of one batch; with `remember` also the hashes by which other runs are searched and will find them."""
+    seen = [_see(texts, settings, remember) for texts in read(batch, candidates(batch, settings.min_words))]
+    columns = schema(settings, remember)
     if not any(len(part.rows) for part in seen):
         return columns.empty_table()
     rows, sizes, keys, hashes, counts = (np.concatenate([part[i] for part in seen]) for i in (0, 1, 2, 4, 5))
@@ -74,11 +76,13 @@ def observe(batch: Batch, settings: Settings) -> pa.Table:
         values["priority"] = pa.array(_priorities(batch, settings.priority)[docs])
     if settings.contained == "corpus":
         values["probes"] = _probes(lists)
+    if remember:
+        values["hashes"] = pa.concat_arrays([part.found_by for part in seen])
     values |= {f"band{i:03d}": pa.array(np.concatenate([part.bands[i] for part in seen])) for i in range(len(seen[0].bands))}
     return pa.table(values, schema=columns)
 
 
-def _see(texts: Paragraphs, settings: Settings) -> _Seen:
+def _see(texts: Paragraphs, settings: Settings, remember: bool) -> _Seen:
     """Keys of those texts that have enough words."""
     keep = np.flatnonzero(texts.sizes >= settings.min_words)
     offsets = lengths_to_offsets(np.diff(texts.words.offsets)[keep])
@@ -89,7 +93,9 @@ def _see(texts: Paragraphs, settings: Settings) -> _Seen:
     count, rows = bands.shape(settings.threshold, settings.permutations)
     signatures = minhash.signatures(hashes, places, settings.permutations)
     keys = np.stack(bands.keys(signatures, count, rows))
-    return _Seen(texts.rows[keep], texts.sizes[keep], sequence_keys(words, offsets), keys, hashes, np.diff(places))
+    exact = sequence_keys(words, offsets)
+    found_by = known.hashes(exact, *known.anchors(words, offsets)) if remember else None
+    return _Seen(texts.rows[keep], texts.sizes[keep], exact, keys, hashes, np.diff(places), found_by)
 
 
 def _heads(batch: Batch, rows: NDArray[np.int64], sizes: NDArray[np.int32]) -> NDArray[np.bool_]:

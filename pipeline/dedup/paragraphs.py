@@ -35,15 +35,20 @@ def candidates(batch: Batch, min_words: int) -> NDArray[np.int64]:
 
 def read(batch: Batch, rows: NDArray[np.int64]) -> Iterator[Paragraphs]:
     """The texts of some block rows, a few at a time."""
-    texts = batch.blocks.column("text").take(pa.array(rows))
+    for part in read_texts(batch.blocks.column("text").take(pa.array(rows))):
+        yield part._replace(rows=rows[part.rows])
+
+
+def read_texts(texts: pa.ChunkedArray) -> Iterator[Paragraphs]:
+    """The texts of a column, a few at a time."""
     ends = np.cumsum(np.asarray(pc.fill_null(pc.binary_length(texts), 0).to_numpy(), np.int64))
     first = 0
-    while first < len(rows):
+    while first < len(texts):
         done = ends[first - 1] if first else 0
         last = max(first + 1, int(np.searchsorted(ends, done + _BYTES)))
         folded = fold(*utf8(texts.slice(first, last - first)))
         found = words(folded)
-        yield Paragraphs(rows[first:last], folded, found, _sizes(folded, found))
+        yield Paragraphs(np.arange(first, last), folded, found, _sizes(folded, found))
         first = last
 
 

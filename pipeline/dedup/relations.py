@@ -53,15 +53,23 @@ class Edges(NamedTuple):
     second: NDArray[np.int64]
 
 
-def relations(rows: pa.Table, settings: Settings) -> pa.Table:
-    """The relations of all paragraphs, sorted by paragraph; in the metadata, how many rows met only a part of theirs."""
-    if not rows.num_rows:
+def relations(today: pa.Table, known: pa.Table, met: pa.Table, settings: Settings) -> pa.Table:
+    """The relations of all paragraphs, sorted by paragraph; in the metadata, how many rows met only a part of theirs.
+
+    Args:
+        today: rows of the first look, sorted by paragraph.
+        known: paragraphs of earlier runs; they are preferred to all of today's.
+        met: pairs of one of today's and a known one.
+        settings: of the stage.
+    """
+    if not today.num_rows:
         return SCHEMA.empty_table()
+    rows = _with_known(today, known)
     seqs, pos, sizes = (_numbers(rows, name) for name in ("seq", "pos", "size"))
     classes = _classes(rows, settings)
     reps = classes.order[classes.reps]
-    near = bands.pairs(_bands(rows, reps), sizes[reps], _LEAST_SIZE * settings.threshold)
-    near = _without_subheads(near, rows, reps)
+    near = _near(today, known.num_rows, classes, sizes[reps].astype(np.int32), settings)
+    near = _without_subheads(_with_met(near, met, rows, classes), rows, reps)
     held = np.flatnonzero(classes.hosts >= 0)
     maybe = _second_hosts(near, held, classes.hosts[held], sizes[reps])
     if settings.contained == "corpus":
@@ -96,10 +104,52 @@ def _without_subheads(near: bands.Pairs, rows: pa.Table, reps: NDArray[np.int64]
     return bands.Pairs(one[keep], two[keep], near.uncompared)
 
 
-def _bands(rows: pa.Table, reps: NDArray[np.int64]) -> Iterator[NDArray[np.uint32]]:
+def _with_known(today: pa.Table, known: pa.Table) -> pa.Table:
+    """The columns that all rows have, of the known ones first."""
+    names = [name for name in today.column_names if not name.startswith("band") and name != "hashes"]
+    if not known.num_rows:
+        return today.select(names)
+    count = known.num_rows
+    fixed: dict[str, list[Any]] = {"host": [-1], "share": [0], "head": [False], "priority": [0], "probes": [[]]}
+    schema = today.select(names).schema
+    values = [
+        known.column(name) if name in known.column_names else pa.array(fixed[name] * count, schema.field(name).type)
+        for name in names
+    ]
+    older = pa.table(values, schema=schema).sort_by([("seq", "ascending")])
+    return pa.concat_tables([older, today.select(names)])
+
+
+def _near(today: pa.Table, known: int, classes: Classes, sizes: NDArray[np.int32], settings: Settings) -> bands.Pairs:
+    """Pairs of classes that share a band; a class is found by the bands of its first paragraph of today."""
+    first = np.full(len(classes.reps), -1, np.int64)
+    late = np.flatnonzero(classes.order >= known)[::-1]
+    first[classes.number[late]] = classes.order[late] - known
+    here = np.flatnonzero(first >= 0)
+    near = bands.pairs(_bands(today, first[here]), sizes[here], _LEAST_SIZE * settings.threshold)
+    return bands.Pairs(here[near.first], here[near.second], near.uncompared)
+
+
+def _bands(rows: pa.Table, which: NDArray[np.int64]) -> Iterator[NDArray[np.uint32]]:
     for name in rows.column_names:
         if name.startswith("band"):
-            yield rows.column(name).to_numpy()[reps]
+            yield rows.column(name).to_numpy()[which]
+
+
+def _with_met(near: bands.Pairs, met: pa.Table, rows: pa.Table, classes: Classes) -> bands.Pairs:
+    """With the pairs of a known paragraph, which is preferred, and one of today's."""
+    if not met.num_rows:
+        return near
+    of_row = np.empty(len(classes.order), np.int64)
+    of_row[classes.order] = classes.number
+    addresses = Addresses(_numbers(rows, "seq"), _numbers(rows, "pos"))
+    second = of_row[addresses.find(_numbers(met, "seq"), _numbers(met, "pos"))]
+    older = _numbers(met, "known")
+    first = of_row[np.searchsorted(_numbers(rows, "seq"), older)]
+    other = first != second  # equal words: no pair
+    packed = [one << 32 | two for one, two in ((near.first, near.second), (first[other], second[other]))]
+    found = _unpacked(distinct(np.concatenate(packed).astype(np.uint64)))
+    return bands.Pairs(found.first, found.second, near.uncompared)
 
 
 def _classes(rows: pa.Table, settings: Settings) -> Classes:
@@ -120,12 +170,13 @@ def _classes(rows: pa.Table, settings: Settings) -> Classes:
 
 def _preference(rows: pa.Table, settings: Settings) -> NDArray[np.int64]:
     """Row numbers, the most preferred first."""
-    by = [_numbers(rows, "pos"), _numbers(rows, "seq")]
+    seqs = _numbers(rows, "seq")
+    by = [_numbers(rows, "pos"), seqs]
     if settings.keep != "first":
         by.append(-_numbers(rows, "size"))
     if settings.priority:
         by.append(-rows.column("priority").to_numpy())
-    return np.lexsort(by)
+    return np.lexsort([*by, seqs >= 0])  # what an earlier run wrote stays
 
 
 def _host_classes(

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.corpus import Batch, Facts, Learner, Verdicts
-from pipeline.dedup import observe, relations, twins
+from pipeline.dedup import known, observe, relations, twins
 from pipeline.dedup.settings import Settings
 
 _PREFERRED = [("seq", "ascending"), ("pos", "ascending")]
@@ -26,19 +26,20 @@ class Candidates:
     """First look: which paragraphs are exact copies, and which pairs are worth comparing."""
 
     settings: Settings
+    remember: bool = False
     name: str = "dedup-candidates"
 
     def observe(self, batch: Batch, facts: Facts) -> pa.Table:
         """Exact key and band keys of each paragraph with enough words."""
-        return observe.observe(batch, self.settings)
+        return observe.observe(batch, self.settings, self.remember)
 
     def combine(self, rows: pa.Table) -> pa.Table:
         """The rows in order of the documents."""
         return _by_address(rows)
 
     def conclude(self, rows: pa.Table, facts: Facts) -> pa.Table:
-        """Relations, as in `pipeline.dedup.relations`."""
-        return relations.relations(_by_address(rows), self.settings)
+        """Relations, as in `pipeline.dedup.relations`; known paragraphs of earlier runs are among them."""
+        return relations.relations(_by_address(rows), known.table(facts), known.pairs(facts), self.settings)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Twins:
 
     def conclude(self, rows: pa.Table, facts: Facts) -> pa.Table:
         """Verdicts: address, rule, evidence and twin of each paragraph that goes."""
-        return twins.verdicts(_by_address(rows), facts[Candidates.name], self.settings)
+        return twins.verdicts(_by_address(rows), facts[Candidates.name], known.table(facts), self.settings)
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,13 @@ class Dedup:
     """Drops paragraphs that stand elsewhere already, and names the one that stays."""
 
     settings: Settings = field(default_factory=Settings)
+    remember: bool = False  # for later runs, and to be compared with earlier ones
     name: str = "dedup"
 
     @property
     def learners(self) -> tuple[Learner, ...]:
         """Candidates, then twins."""
-        return Candidates(self.settings), Twins(self.settings)
+        return Candidates(self.settings, self.remember), Twins(self.settings)
 
     def apply(self, batch: Batch, facts: Facts) -> Batch:
         """The batch with a verdict on each duplicate."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from pipeline.corpus import Batch
 from pipeline.dedup import guard, relations
 from pipeline.dedup.inside import SHARE
 from pipeline.dedup.overlap import Lists, overlap
-from pipeline.dedup.paragraphs import Addresses, Paragraphs, lengths_to_offsets, read
+from pipeline.dedup.paragraphs import Addresses, Paragraphs, lengths_to_offsets, read, read_texts
 from pipeline.dedup.rules import CONTAINED, EXACT, NEAR
 from pipeline.dedup.settings import Settings
 from pipeline.text.runs import distinct
@@ -70,9 +71,9 @@ def lookup(batch: Batch, table: pa.Table) -> Found:
     return Found(part.filter(pa.array(here)), rows[here])
 
 
-def observe(batch: Batch, known: pa.Table) -> pa.Table:
+def observe(batch: Batch, related: pa.Table) -> pa.Table:
     """Rows of those paragraphs of the batch that a relation names."""
-    found = lookup(batch, known)
+    found = lookup(batch, related)
     kinds = found.table.column("kind").to_numpy()
     wanted = np.flatnonzero(kinds <= relations.COMPARED)
     rows, table = found.rows[wanted], found.table.take(pa.array(wanted))
@@ -94,7 +95,11 @@ def observe(batch: Batch, known: pa.Table) -> pa.Table:
 
 def _marked(batch: Batch, rows: NDArray[np.int64]) -> tuple[pa.Array, pa.Array, pa.Array]:
     """Words, numbers and names of some blocks."""
-    parts = [(guard.mark(texts), texts) for texts in read(batch, rows)]
+    return _marks(read(batch, rows))
+
+
+def _marks(texts: Iterable[Paragraphs]) -> tuple[pa.Array, pa.Array, pa.Array]:
+    parts = [(guard.mark(part), part) for part in texts]
     words = [_as_arrow(marked.codes) for marked, _ in parts]
     numbers = [_as_arrow(marked.numbers) for marked, _ in parts]
     names = [_names(texts, marked.codes.hashes) for marked, texts in parts]
@@ -131,17 +136,24 @@ class Edges(NamedTuple):
     contained: NDArray[np.bool_]
 
 
-def verdicts(rows: pa.Table, known: pa.Table, settings: Settings) -> pa.Table:
+def verdicts(rows: pa.Table, related: pa.Table, known: pa.Table, settings: Settings) -> pa.Table:
     """What is dropped, and for which paragraph that stays.
 
     A paragraph goes only if it is itself alike to one that stays: there are no chains.
+
+    Args:
+        rows: of the second look, sorted by paragraph.
+        related: relations.
+        known: paragraphs of earlier runs, with the texts of those that are compared.
+        settings: of the stage.
     """
+    rows = pa.concat_tables([_known_rows(known, related), rows])
     if not rows.num_rows:
         return VERDICTS.empty_table()
     addresses = Addresses(rows.column("seq").to_numpy(), rows.column("pos").to_numpy())
-    edges = _edges(rows, known, addresses, settings)
+    edges = _edges(rows, related, addresses, settings)
     twin, edge = _settle(edges, rows.column("rank").to_numpy())
-    copies = _of_kind(known, relations.COPY)
+    copies = _of_kind(related, relations.COPY)
     leader = addresses.find(copies.column("twin_seq").to_numpy(), copies.column("twin_pos").to_numpy())
     goes = np.flatnonzero(twin >= 0)
     stays = twin[leader] < 0
@@ -149,22 +161,44 @@ def verdicts(rows: pa.Table, known: pa.Table, settings: Settings) -> pa.Table:
     twins = np.concatenate((twin[goes], np.where(stays, leader, twin[leader])))
     by = np.concatenate((edge[goes], np.where(stays, -1, edge[leader])))
     named = rows.select(["seq", "pos", "id"]).take(pa.array(twins))
-    rule, evidence = _words(by, edges, named)
+    rule, evidence = _words(by, edges, named, known)
     values = [first.column("seq"), first.column("pos"), rule, evidence, *named.columns]
     return pa.table(values, schema=VERDICTS).sort_by([("seq", "ascending"), ("pos", "ascending")]).combine_chunks()
 
 
-def _of_kind(known: pa.Table, kind: int) -> pa.Table:
-    return known.filter(pa.array(known.column("kind").to_numpy() == kind))
+def _known_rows(known: pa.Table, related: pa.Table) -> pa.Table:
+    """ROWS of those known paragraphs that a relation names."""
+    wanted = related.filter(pc.and_(pc.less(related["seq"], 0), pc.less_equal(related["kind"], relations.COMPARED)))
+    if not wanted.num_rows:
+        return ROWS.empty_table()
+    known = known.sort_by([("seq", "ascending")])
+    rows = np.searchsorted(known["seq"].to_numpy(), wanted["seq"].to_numpy())
+    found = known.take(pa.array(rows))
+    compared = wanted["kind"].to_numpy() == relations.COMPARED
+    words, numbers, names = _marks(read_texts(found["text"].filter(pa.array(compared))))
+    take = pa.array(np.where(compared, np.cumsum(compared) - 1, 0), mask=~compared)
+    marked = {"words": words.take(take), "numbers": numbers.take(take), "names": names.take(take)}
+    values = {"seq": found["seq"], "pos": found["pos"], "rank": wanted["rank"], "id": found["id"], **marked}
+    return pa.table(values, schema=ROWS)
 
 
-def _edges(rows: pa.Table, known: pa.Table, addresses: Addresses, settings: Settings) -> Edges:
+def compared_known(related: pa.Table) -> NDArray[np.int64]:
+    """`seq` of the known paragraphs whose texts are needed."""
+    kinds, seqs = related["kind"].to_numpy(), related["seq"].to_numpy()
+    return np.asarray(seqs[(seqs < 0) & (kinds == relations.COMPARED)])
+
+
+def _of_kind(related: pa.Table, kind: int) -> pa.Table:
+    return related.filter(pa.array(related.column("kind").to_numpy() == kind))
+
+
+def _edges(rows: pa.Table, related: pa.Table, addresses: Addresses, settings: Settings) -> Edges:
     """All relations that hold, proved by their shingles and not stopped by the guard."""
-    inside = _of_kind(known, relations.INSIDE)
+    inside = _of_kind(related, relations.INSIDE)
     share = inside.column("share").to_numpy().astype(np.float64)
     found = [Edges(*_ends(inside, addresses), share, np.ones(len(share), bool))]
     for kind in (relations.NEAR, relations.MAYBE_INSIDE):
-        table = _of_kind(known, kind)
+        table = _of_kind(related, kind)
         for start in range(0, table.num_rows, _PAIRS):
             ends = _ends(table.slice(start, _PAIRS), addresses)
             found.append(_proved(rows, *ends, kind == relations.MAYBE_INSIDE, settings))
@@ -222,17 +256,19 @@ def _settle(edges: Edges, rank: NDArray[np.int64]) -> tuple[NDArray[np.int64], N
     return np.array(twin, np.int64), np.array(by, np.int64)
 
 
-def _words(by: NDArray[np.int64], edges: Edges, named: pa.Table) -> tuple[pa.Array, pa.Array]:
-    """Rule and evidence of each verdict; edge -1 is an exact copy."""
+def _words(by: NDArray[np.int64], edges: Edges, named: pa.Table, known: pa.Table) -> tuple[pa.Array, pa.Array]:
+    """Rule and evidence of each verdict; edge -1 is an exact copy. A twin of an earlier run is named with its run."""
+    runs = dict(zip(known["seq"].to_pylist(), known["run"].to_pylist(), strict=True))
+    where = [f" of run {runs[seq]}" if seq < 0 else "" for seq in named["seq"].to_pylist()]
     score = np.append(edges.score, 1.0)[by]
     contained = np.append(edges.contained, False)[by]
     places = named.column("pos").to_pylist()
     rule, evidence = [], []
-    for edge, value, held, doc, pos in zip(
-        by.tolist(), score.tolist(), contained.tolist(), named.column("id").to_pylist(), places, strict=True
+    docs = named.column("id").to_pylist()
+    for edge, value, held, doc, pos, run in zip(
+        by.tolist(), score.tolist(), contained.tolist(), docs, places, where, strict=True
     ):
         rule.append(EXACT if edge < 0 else CONTAINED if held else NEAR)
-        evidence.append(
-            "same words" if edge < 0 else f"contained in {doc}:{pos} {value:.2f}" if held else f"Jaccard {value:.2f}"
-        )
+        said = "same words" if edge < 0 else f"contained in {doc}:{pos} {value:.2f}" if held else f"Jaccard {value:.2f}"
+        evidence.append(said + run)
     return pa.array(rule, pa.string()), pa.array(evidence, pa.string())

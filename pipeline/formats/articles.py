@@ -20,9 +20,7 @@ LEAST_WORDS = 25  # words of prose of every part: an article that was cut short
 TAIL = re.compile(r"\s[|–—-]\s+([^|–—]{3,40})$")
 SENTENCE_END = tuple(".!?…。！？")
 CLOSING = "\"”’')]"
-DATE_OR_NAME = re.compile(
-    r"^(by|posted|written|von|por|par|di|le|on)\b|\d{1,2}:\d\d|\b(19|20)\d\d\b.{0,12}$", re.IGNORECASE
-)
+DATE_OR_NAME = re.compile(r"^(by|posted|written|von|por|par|di|le|on)\b|\d{1,2}:\d\d|\b(19|20)\d\d\b.{0,12}$", re.IGNORECASE)
 
 
 def starts(texts: Sequence[str]) -> list[int]:

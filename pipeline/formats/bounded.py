@@ -20,11 +20,16 @@ BROKEN = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplement
 
 
 class Damaged(ValueError):  # noqa: N818 - a finding about the data
-    """The data cannot be read on from here; `reason` is one line."""
+    """The data cannot be read on from here; `reason` is one line, `byte` the place in the unpacked data if it is known."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, byte: int | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.byte = byte
+
+
+class TooMuch(Damaged):
+    """The data may be sound, but there is more of it than any document has."""
 
 
 class Allowance:
@@ -39,11 +44,11 @@ class Allowance:
         """Counts unpacked bytes.
 
         Raises:
-            Damaged: it is too much.
+            TooMuch: it is.
         """
         self._spent += size
         if self._spent > FREE and self._spent > RATIO * self._packed():
-            raise Damaged(f"it unpacks to more than {RATIO:,} times its size")
+            raise TooMuch(f"it unpacks to more than {RATIO:,} times its size")
 
 
 class Guarded(io.RawIOBase):
@@ -51,8 +56,13 @@ class Guarded(io.RawIOBase):
 
     def __init__(self, stream: Any, *allowances: Allowance) -> None:
         """Any object with `read(size)`; each allowance counts what is read."""
-        self._stream = stream
+        self._read = getattr(stream, "read1", stream.read)  # not to lose what comes before the damage
         self._allowances = allowances
+        self._count = 0
+
+    def tell(self) -> int:
+        """Bytes read by now."""
+        return self._count
 
     def readable(self) -> bool:
         """Yes."""
@@ -65,10 +75,11 @@ class Guarded(io.RawIOBase):
             Damaged: the data is.
             OSError: the disk failed.
         """
-        data = sound(lambda: self._stream.read(len(buffer)))
+        data = sound(lambda: self._read(len(buffer)))
         for allowance in self._allowances:
             allowance.spend(len(data))
         buffer[: len(data)] = data
+        self._count += len(data)
         return len(data)
 
 
@@ -101,10 +112,14 @@ def whole(stream: BinaryIO) -> bytes:
         Damaged: they cannot be read, or are more than `LIMIT`.
     """
     data = bytearray()
-    while len(data) <= LIMIT and (chunk := stream.read(CHUNK)):
-        data += chunk
+    try:
+        while len(data) <= LIMIT and (chunk := stream.read(CHUNK)):
+            data += chunk
+    except Damaged as error:
+        error.byte = len(data)
+        raise
     if len(data) > LIMIT:
-        raise Damaged(f"a document of more than {LIMIT:,} bytes")
+        raise TooMuch(f"a document of more than {LIMIT:,} bytes", LIMIT)
     return bytes(data)
 
 

@@ -15,8 +15,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-KINDS = {".txt": "text", ".html": "html", ".htm": "html", ".jsonl": "jsonl"}
-PACKINGS = {".gz": "gzip"}
+KINDS = {
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".jsonl": "jsonl",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".warc": "warc",
+    ".wet": "warc",  # Common Crawl's "*.warc.wet.gz"
+    ".zip": "zip",
+    ".tar": "tar",
+}
+CONTAINERS = ("zip", "tar")
+PACKINGS = {".gz": "gzip", ".zst": "zstd", ".bz2": "bzip2", ".xz": "xz"}
+SHORT = {".tgz": ".tar.gz", ".tzst": ".tar.zst", ".tbz2": ".tar.bz2", ".tbz": ".tar.bz2", ".txz": ".tar.xz"}
 HIDDEN = (".", "_")  # "_manifest.json", "_SUCCESS": the habit of batch jobs for what is not data
 OPEN_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NOCTTY
 
@@ -25,9 +38,9 @@ class Source(NamedTuple):
     """One input file."""
 
     path: Path
-    name: str  # path within INPUT with "/": data, never a path to write to
-    kind: str  # "text", "html" or "jsonl"
-    packing: str  # "" or "gzip"
+    name: str  # path within INPUT with "/", and below it that within an archive: data, never a path to write to
+    kind: str  # a value of KINDS
+    packing: str  # "" or a value of PACKINGS
     size: int = 0  # bytes on the disk when it was found
     mtime_ns: int = 0
 
@@ -168,7 +181,7 @@ def _entries(folder: Path, above: str, found: Found) -> Iterator[os.DirEntry[str
 
 def _visit(path: Path, name: str, root: Path, found: Found, links: list[_Link], *, explicit: bool) -> None:
     """One directory entry that is no folder: a source, a link, a reject, or ignored."""
-    kind, packing = _kind(path.name)
+    kind, packing = kind_of(path.name)
     reason = ""
     if not kind and not explicit:
         found.ignored += 1
@@ -187,7 +200,7 @@ def _visit(path: Path, name: str, root: Path, found: Found, links: list[_Link], 
         elif not stat.S_ISREG(mode):
             reason = "not a regular file but " + _what(mode)
         elif not kind:
-            reason = f"not a kind of file that can be read ({', '.join(KINDS)}, each also .gz)"
+            reason = f"not a kind of file that can be read ({', '.join(KINDS)}, each also {' '.join(PACKINGS)})"
         else:
             found.sources.append(Source(path, name, kind, packing, status.st_size, status.st_mtime_ns))
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, on Python 3.11 and 3.12
@@ -200,7 +213,7 @@ def _settle_links(found: Found, links: list[_Link]) -> None:
     """A link is read where its file has no other name among the sources."""
     paths = {source.path for source in found.sources}
     for target, name in sorted(links, key=lambda link: link.name.split("/")):
-        kind, packing = _kind(name)
+        kind, packing = kind_of(name)
         status = target.stat()
         if target in paths:
             found.ignored += 1
@@ -211,13 +224,15 @@ def _settle_links(found: Found, links: list[_Link]) -> None:
             found.sources.append(Source(target, name, kind, packing, status.st_size, status.st_mtime_ns))
 
 
-def _kind(name: str) -> tuple[str, str]:
+def kind_of(name: str) -> tuple[str, str]:
     """Kind and packing by the suffix; ("", "") for other files.
 
-    >>> _kind("a.HTML.gz"), _kind("notes.md"), _kind(".txt")
-    (('html', 'gzip'), ('', ''), ('', ''))
+    >>> kind_of("a.HTML.gz"), kind_of("b.tgz"), kind_of("notes.md"), kind_of(".txt")
+    (('html', 'gzip'), ('tar', 'gzip'), ('', ''), ('', ''))
     """
     stem, suffix = os.path.splitext(name.lower())  # noqa: PTH122 - a name, not a path
+    if suffix in SHORT:
+        stem, suffix = os.path.splitext(stem + SHORT[suffix])  # noqa: PTH122
     packing = PACKINGS.get(suffix, "")
     if packing:
         suffix = os.path.splitext(stem)[1]  # noqa: PTH122

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import ftfy
 import numpy as np
 from ftfy import fixes
+from ftfy.badness import is_bad
 from ftfy.chardata import CONTROL_CHARS, LIGATURES
 
 from pipeline.corpus import Batch, Edit, Verdicts
@@ -77,7 +78,7 @@ def mend_batch(batch: Batch) -> Batch:
     rows, texts, empty = [], [], []
     edits: list[Edit] = []
     for row, text in zip(suspected.tolist(), batch.texts(suspected), strict=True):
-        mended, mendings = mend(text)
+        mended, mendings = _mend_line(text)
         if not mended:
             empty.append(row)
         elif mendings:
@@ -89,6 +90,9 @@ def mend_batch(batch: Batch) -> Batch:
         return batch
     evidence = [_code_points(text) for text in batch.texts(np.array(empty, np.int64))]
     return batch.drop(STAGE, Verdicts(np.array(empty, np.int64), ["invisible"] * len(empty), evidence))
+
+
+_mend_line = lru_cache(maxsize=4096)(mend)  # the lines of menus come again on each page
 
 
 def _mended(text: str, fix_encoding: Callable[[str], str] | None = None) -> str:
@@ -111,7 +115,8 @@ def _unescape(text: str) -> str:
 def _fix_encoding(text: str) -> str:
     if text.isascii():
         return text
-    return fixes.fix_c1_controls(ftfy.fix_encoding(LOST_QUOTE.sub("”", text)))
+    text = LOST_QUOTE.sub("”", text)
+    return fixes.fix_c1_controls(ftfy.fix_encoding(text) if is_bad(text) else text)  # it asks the same, but late
 
 
 def _rest(text: str) -> str:
@@ -138,9 +143,23 @@ REST: dict[str, Callable[[str], str]] = {
 FAULTS = re.compile(f"[{''.join(map(chr, (*CONTROL_CHARS, *LIGATURES)))}\r\x80-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u206f]")
 
 
-@lru_cache(maxsize=4096)  # the words of one damaged page are damaged in the same way
 def _reason(before: str, after: str) -> tuple[str, str]:
-    """Rule and evidence of a replacement: the step that makes it."""
+    """Rule and evidence of a replacement: the step that makes it, judged without the sound letters around it if it can."""
+    head, tail = len(commonprefix((before, after))), len(SOUND_END.search(after).group())  # type: ignore[union-attr]
+    tail = min(tail, len(commonprefix((before[::-1], after[::-1]))))
+    head = min(head, len(SOUND_START.match(after).group()), max(0, min(len(before), len(after)) - tail))  # type: ignore[union-attr]
+    core = (before[head : len(before) - tail], after[head : len(after) - tail])
+    return _reason_of_core(*core) or _reason_of_word(before, after)
+
+
+@lru_cache(maxsize=4096)
+def _reason_of_core(before: str, after: str) -> tuple[str, str] | None:
+    """The same for the damaged letters alone; None if they are not enough to tell."""
+    return _reason_of_word(before, after) if before and _mended(before) == after else None
+
+
+@lru_cache(maxsize=4096)  # the words of one damaged page are damaged in the same way
+def _reason_of_word(before: str, after: str) -> tuple[str, str]:
     rule = next(_rules(before, after))
     if rule == "mojibake":
         steps = ftfy.fix_encoding_and_explain(before).explanation or []

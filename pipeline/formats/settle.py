@@ -193,9 +193,7 @@ def _results(batch: Batch, texts: list[str], first: NDArray[np.int64]) -> pa.Tab
         "words_kept": _sums(words * kept, first),
     }
     columns = {field.name: columns.get(field.name) for field in RESULTS}
-    return pa.table(
-        [batch.docs.column(name) if values is None else values for name, values in columns.items()], schema=RESULTS
-    )
+    return pa.table([batch.docs.column(name) if values is None else values for name, values in columns.items()], schema=RESULTS)
 
 
 def _sums(values: NDArray[Any], first: NDArray[np.int64]) -> pa.Array:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+VERSION = 1  # of the normal form: keys of another one are never equal
 WORD, SPACELESS, UNEVEN = 1, 2, 4  # bits of a character's kind; 0 is a separator
 PADDING = 8  # bytes after the last text, so that eight bytes can be read at every place
 SPACE = 32

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from pipeline.dedup import Settings, bands, relations
+from pipeline.dedup import Settings, bands, known, relations
 from pipeline.dedup.observe import observe
 
 LINE = "the same line of some sixteen words that a careless site prints once more on every page"
@@ -11,7 +11,7 @@ LINE = "the same line of some sixteen words that a careless site prints once mor
 
 def kinds(batch, docs):
     rows = observe(batch(docs), Settings())
-    table = relations.relations(rows, Settings())
+    table = relations.relations(rows, known.table({}), known.pairs({}), Settings())
     return pa.compute.value_counts(table.column("kind")).to_pylist(), table
 
 

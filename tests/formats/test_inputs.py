@@ -130,7 +130,8 @@ def test_a_file_given_by_name_that_cannot_be_read(folder):
     (folder / "notes.md").write_text("x")
     os.mkfifo(folder / "pipe.txt")
     assert reasons(find([folder / "notes.md", folder / "pipe.txt"])) == {
-        "notes.md": "not a kind of file that can be read (.txt, .html, .htm, .jsonl, each also .gz)",
+        "notes.md": "not a kind of file that can be read (.txt, .html, .htm, .jsonl, .csv, .parquet, .warc, .wet, .zip, .tar, "
+        "each also .gz .zst .bz2 .xz)",
         "pipe.txt": "not a regular file but a pipe",
     }
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.formats import records
+from pipeline.formats import bounded, records
 from pipeline.formats.inputs import Source, find
 from pipeline.formats.records import Record, Reject, read, without_surrogates
 
@@ -151,8 +151,8 @@ def test_truncated_gzip_keeps_its_whole_lines(tmp_path):
 
 
 def test_documents_and_lines_over_the_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr(records, "LIMIT", 100)
-    monkeypatch.setattr(records, "CHUNK", 16)
+    monkeypatch.setattr(bounded, "LIMIT", 100)
+    monkeypatch.setattr(bounded, "CHUNK", 16)
     assert parts(tmp_path, "a.txt", b"x" * 101) == [Reject("a.txt", None, 100, "a document of more than 100 bytes")]
     assert parts(tmp_path, "a.txt", b"x" * 100)[0].text == "x" * 100
     long = b'{"text": "' + b"x" * 300 + b'"}\n'
@@ -163,7 +163,7 @@ def test_documents_and_lines_over_the_limit(tmp_path, monkeypatch):
 
 
 def test_a_bomb_costs_no_more_than_the_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr(records, "LIMIT", 1 << 20)
+    monkeypatch.setattr(bounded, "LIMIT", 1 << 20)
     (reject,) = parts(tmp_path, "a.txt.gz", packed(bytes(50 << 20)))
     assert reject.reason == "a document of more than 1,048,576 bytes"
 

@@ -1,0 +1,120 @@
+"""The block tagger for HTML: two passes of boosted trees over text, its tagger's verdict, and the elements around.
+
+The second pass sees what the first says of the blocks above and below, and of those within the same elements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipeline.boilerplate import html_paths, trees
+from pipeline.boilerplate.features import Columns, Floats, extract
+from pipeline.boilerplate.html_features import Html, first_pass, second_pass
+from pipeline.boilerplate.html_paths import PathTable
+from pipeline.boilerplate.tagger import STRETCH, Tags
+from pipeline.boilerplate.tokens import Ints
+from pipeline.boilerplate.trees import Trees
+from pipeline.corpus import Batch
+
+HEADS = 5  # of the tagger for plain text
+_PORTION = 8_000  # blocks at once
+
+
+class Weights(NamedTuple):
+    """The shipped model."""
+
+    names: PathTable
+    first: Trees
+    second: Trees
+
+
+class Page(NamedTuple):
+    """Columns of the blocks of whole pages."""
+
+    text: NDArray[np.uint8]
+    offsets: Ints  # blocks + 1 places in `text`
+    page: Ints  # ascending
+    blank_lines: Ints
+    indent: Ints
+    path: pa.DictionaryArray
+    link: Floats
+
+
+def read(data: dict[str, NDArray[Any]]) -> Weights:
+    """Weights from the arrays of a model file."""
+    names = PathTable(data["names_checks"], data["names_weights"])
+    return Weights(names, trees.read(data, "first"), trees.read(data, "second"))
+
+
+@cache
+def shipped() -> Weights:
+    """The model file of this package."""
+    with resources.files("pipeline.boilerplate").joinpath("data/html.npz").open("rb") as file, np.load(file) as data:
+        return read(dict(data))
+
+
+def content(batch: Batch, tags: Tags) -> Floats:
+    """Probability that a block is content: for HTML by this model, for plain text as the tags say.
+
+    A probability depends on the block's page alone, to the last bit.
+    """
+    is_html = pc.equal(batch.docs.column("kind"), "html").to_numpy(zero_copy_only=False)
+    doc, out = np.asarray(batch.column("doc"), np.int64), tags.content.copy()
+    text, offsets = batch.buffer()
+    for low, high in _portions(doc, is_html[doc]):
+        page = _page(batch.blocks.slice(low, high - low), text, offsets[low : high + 1])
+        heads = np.stack([column[low:high] for column in tags[:HEADS]], 1)
+        out[low:high] = judge(html(page, heads), shipped())
+    return out
+
+
+def judge(html: Html, weights: Weights) -> Floats:
+    """Probabilities of the blocks of whole pages."""
+    columns = first_pass(html, weights.names)
+    first = trees.probability(weights.first, _values(columns))
+    return trees.probability(weights.second, _values(columns + second_pass(html, first)))
+
+
+def html(page: Page, heads: Floats) -> Html:
+    """What the two passes start from; `heads` are the first five columns of the tags."""
+    paths = html_paths.read(page.path.dictionary.to_pylist())
+    return Html(extract(*page[:5]), heads, paths, np.asarray(page.path.indices, np.int64), page.link)
+
+
+def _values(columns: Columns) -> list[Floats]:
+    return [values for _, values in columns]
+
+
+def _page(blocks: pa.Table, text: NDArray[np.uint8], offsets: Ints) -> Page:
+    """Some rows of a batch, with their places in its text."""
+    breaks = pc.count_substring(blocks.column("lead"), "\n").to_numpy()
+    paths = pa.concat_arrays([pa.array([], pa.string()), *blocks.column("path").chunks])
+    return Page(
+        text[offsets[0] : offsets[-1]],
+        offsets - offsets[0],
+        blocks.column("doc").to_numpy().astype(np.int64),
+        np.maximum(breaks - 1, 0).astype(np.int64),
+        pc.utf8_length(blocks.column("indent")).to_numpy().astype(np.int64),
+        paths.dictionary_encode(),
+        blocks.column("link").to_numpy(),
+    )
+
+
+def _portions(page: Ints, wanted: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Row ranges of about `_PORTION` blocks of wanted whole pages; a longer page is judged in stretches."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], wanted.astype(np.int8), [0]))))
+    ends = np.append(np.flatnonzero(np.diff(page)) + 1, len(page))
+    for low, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        while low < last:
+            fits = ends[(ends > low) & (ends <= min(low + _PORTION, last))]
+            high = int(fits[-1]) if len(fits) else min(int(ends[ends > low][0]), low + STRETCH)
+            yield low, high
+            low = high

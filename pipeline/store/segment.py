@@ -1,0 +1,175 @@
+"""A segment: paragraphs that runs wrote, with an index of their hashes. Written once; only merged into larger ones.
+
+A segment is a row of pieces, each a stretch of the paragraphs of one run. Their columns are kept in chunks, Arrow streams
+with compressed buffers, which a merge copies as they are; only the index is made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipeline.store import columns, index
+from pipeline.store.columns import Columns
+
+PARAGRAPHS = pa.schema(
+    [
+        ("id", pa.string()),  # of the document
+        ("pos", pa.int32()),  # block of the document
+        ("size", pa.int32()),  # words
+        ("key", pa.uint64()),  # equal for equal words
+        ("text", pa.string()),
+        ("hashes", pa.list_(pa.uint32())),  # by which it is found
+    ]
+)
+WHO = ["id", "pos", "size", "key"]
+ROWS = 1 << 17  # of the largest segment that is made of one batch
+_WHO_ROWS = 1 << 12  # of a chunk
+_TEXT_BYTES = 1 << 20
+OPTIONS = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 3))
+_HASHES = 1 << 32
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Paragraphs `start` to `start + rows` of a run."""
+
+    run: str
+    start: int
+    rows: int
+    who: list[list[int]]  # rows and bytes of each chunk
+    texts: list[list[int]]
+
+
+class Part(NamedTuple):
+    """A piece, where it lies."""
+
+    segment: Segment
+    number: int
+
+    @property
+    def piece(self) -> Piece:
+        """The piece itself."""
+        return self.segment.pieces[self.number]
+
+
+class Segment:
+    """An open segment."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens a file; raises `Damaged`."""
+        self.name, self.columns = path.name, Columns(path)
+        self.bytes = path.stat().st_size
+        self.rows: int = self.columns.facts["rows"]
+        self.pieces = [Piece(**row) for row in self.columns.facts["pieces"]]
+        self.firsts = np.cumsum([0, *(piece.rows for piece in self.pieces)])
+
+    def find(self, hashes: NDArray[np.uint32]) -> index.Found:
+        """Pairs of a query and a row."""
+        return index.find(self.columns, self.rows, hashes)
+
+    def who(self, rows: NDArray[np.int64]) -> pa.Table:
+        """Document, place, size and key of some rows, ascending."""
+        return self._rows("who", rows)
+
+    def texts(self, rows: NDArray[np.int64]) -> pa.Table:
+        """The texts of some rows, ascending."""
+        return self._rows("texts", rows)
+
+    def chunks(self, kind: str, number: int) -> NDArray[np.uint8]:
+        """The bytes of all chunks of a piece."""
+        sizes = [sum(size for _, size in getattr(piece, kind)) for piece in self.pieces]
+        start = sum(sizes[:number])
+        stop = start + sizes[number]
+        return np.asarray(self.columns.ranges(kind, np.array([start]), np.array([stop]))[start:stop])
+
+    def _rows(self, kind: str, rows: NDArray[np.int64]) -> pa.Table:
+        lists = np.array([chunk for piece in self.pieces for chunk in getattr(piece, kind)], np.int64).reshape(-1, 2)
+        firsts, places = (np.concatenate((np.zeros(1, np.int64), np.cumsum(column))) for column in lists.T)
+        chunk = np.searchsorted(firsts, rows, side="right") - 1
+        used = np.unique(chunk)
+        data = self.columns.ranges(kind, places[used], places[used + 1])
+        found = []
+        for number in used.tolist():
+            table = pa.ipc.open_stream(pa.py_buffer(data[places[number] : places[number + 1]])).read_all()
+            found.append(table.take(pa.array(rows[chunk == number] - firsts[number])))
+        return pa.concat_tables(found)
+
+
+def write(folder: Path, run: str, start: int, table: pa.Table) -> str:
+    """Write paragraphs of a run, in order, as a segment of one piece; its name.
+
+    Args:
+        folder: of the segments.
+        run: name of the run.
+        start: place of the first among the paragraphs of the run.
+        table: PARAGRAPHS rows, at most `ROWS`.
+    """
+    sizes = np.asarray(pc.binary_length(table["text"]).to_numpy(), np.int64)
+    who = [_packed(table.select(WHO).slice(at, _WHO_ROWS)) for at in range(0, table.num_rows, _WHO_ROWS)]
+    edges = np.unique(np.searchsorted(np.cumsum(sizes), np.arange(0, sizes.sum() + _TEXT_BYTES, _TEXT_BYTES)))
+    edges = np.unique(np.concatenate((edges[:-1], [table.num_rows])))
+    texts = [_packed(table.select(["text"]).slice(a, b - a)) for a, b in pairwise(edges.tolist())]
+    piece = Piece(run, start, table.num_rows, [[n, len(d)] for n, d in who], [[n, len(d)] for n, d in texts])
+    lists = table["hashes"].combine_chunks()
+    hashes = np.asarray(lists.flatten().to_numpy(), np.uint32)
+    owners = np.repeat(np.arange(table.num_rows), np.asarray(pc.list_value_length(lists).to_numpy(), np.int64))
+    chunks = {"who": [d for _, d in who], "texts": [d for _, d in texts]}
+    return _write(folder, [piece], iter([(hashes, owners)]), chunks)
+
+
+def merge(folder: Path, parts: Sequence[Part]) -> str:
+    """Write some pieces of other segments, in the order given, as one segment; its name."""
+    firsts = np.cumsum([0, *(part.piece.rows for part in parts)])
+    chunks = {kind: _chunks(parts, kind) for kind in ("who", "texts")}
+    return _write(folder, [part.piece for part in parts], _entries(parts, firsts[:-1]), chunks)
+
+
+def _chunks(parts: Sequence[Part], kind: str) -> Iterator[NDArray[np.uint8]]:
+    return (part.segment.chunks(kind, part.number) for part in parts)
+
+
+def _entries(parts: Sequence[Part], firsts: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.int64]]]:
+    """The index of all parts, a range of hashes at a time: memory is bounded."""
+    segments = {part.segment.name: part.segment for part in parts}
+    moved = {name: np.full(len(segment.pieces), -1, np.int64) for name, segment in segments.items()}
+    for part, first in zip(parts, firsts.tolist(), strict=True):
+        moved[part.segment.name][part.number] = first
+    total = sum(segment.columns.length("entries") for segment in segments.values())
+    step = _HASHES // max(1, -(-total // index.PART))
+    for least in range(0, _HASHES, step):
+        found = []
+        for name, segment in segments.items():
+            hashes, rows = index.decode(segment.columns, segment.rows, least, min(least + step, _HASHES))
+            piece = np.searchsorted(segment.firsts, rows, side="right") - 1
+            rows = rows - segment.firsts[piece] + moved[name][piece]
+            stays = moved[name][piece] >= 0
+            found.append((hashes[stays], rows[stays]))
+        one, two = (np.concatenate(column) for column in zip(*found, strict=True))
+        yield one, two
+
+
+def _write(folder: Path, pieces: list[Piece], entries: Any, chunks: dict[str, Any]) -> str:
+    rows = sum(piece.rows for piece in pieces)
+    built = index.Builder(rows)
+    listed = [
+        ("entries", "<u4", built.entries(entries)),
+        ("directory", "<u4", built.directory()),
+        *((kind, "|u1", data) for kind, data in chunks.items()),
+    ]
+    return columns.write(folder, listed, {"rows": rows, "pieces": [asdict(piece) for piece in pieces]})
+
+
+def _packed(table: pa.Table) -> tuple[int, NDArray[np.uint8]]:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema, options=OPTIONS) as stream:
+        stream.write_table(table.combine_chunks())
+    return table.num_rows, np.frombuffer(sink.getvalue(), np.uint8)

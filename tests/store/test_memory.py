@@ -1,0 +1,258 @@
+"""Runs over one state: what yesterday wrote is known today, whatever happens in between."""
+
+import json
+import os
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from pipeline import Settings, run
+from pipeline.cli import main
+from pipeline.dedup import Settings as Dedup
+from pipeline.run import preview
+from pipeline.store import StateError
+
+NEWS = (
+    "The council voted on Monday to repair the old bridge over the river before the winter floods, "
+    "and set aside four million for the work, which a local firm will begin in the spring."
+)
+OTHER = (
+    "A retired teacher from the valley has spent ten years drawing every tree along the canal, "
+    "and the town library will show her notebooks from the first week of next month."
+)
+SETTINGS = Settings(workers=1, stages=("dedup",), formats=("text", "jsonl"))
+
+
+def write(folder, **texts):
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text + "\n")
+    return folder
+
+
+def ledger(output):
+    return [(r["id"], r["rule"], r["evidence"], r["twin_id"]) for r in pq.read_table(output / "_ledger").to_pylist()]
+
+
+def bytes_of(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture
+def go(tmp_path):
+    """Runs a folder of pages over the state; the output."""
+
+    def job(name, settings=SETTINGS, **texts):
+        return run([write(tmp_path / f"in-{name}", **texts)], tmp_path / name, replace(settings, run=name), state=tmp_path / "state").output
+
+    return job
+
+
+FIRES = [
+    ("the same", NEWS, "exact-duplicate", "same words of run mon"),
+    ("in capitals", NEWS.upper(), "exact-duplicate", "same words of run mon"),
+    ("a word less", NEWS.replace("old ", ""), "near-duplicate", "Jaccard 0.91 of run mon"),
+    ("longer: what was written stays", NEWS + " Boats may pass.", "near-duplicate", "Jaccard 0.92 of run mon"),
+]
+
+
+@pytest.mark.parametrize(("text", "rule", "evidence"), [row[1:] for row in FIRES], ids=[row[0] for row in FIRES])
+def test_copies_of_yesterday(text, rule, evidence, go):
+    go("mon", a=NEWS)
+    assert ledger(go("tue", b=text)) == [("b", rule, evidence, "a")]
+
+
+HOLDS = [
+    ("another day", NEWS.replace("Monday", "Friday")),
+    ("another sum", NEWS.replace("four", "nine")),
+    ("another text", OTHER),
+    ("a short line", "Doors open at eight."),
+]
+
+
+@pytest.mark.parametrize("text", [row[1] for row in HOLDS], ids=[row[0] for row in HOLDS])
+def test_what_is_no_copy_stays(text, go):
+    go("mon", a=NEWS + "\n\nDoors open at eight.")
+    assert ledger(go("tue", b=text)) == []
+
+
+def test_near_copies_of_today_follow_their_exact_copy(go):
+    go("mon", a=NEWS)
+    rows = ledger(go("tue", b=NEWS, c=NEWS.replace("old ", "")))
+    assert [(row[0], row[3]) for row in rows] == [("b", "a"), ("c", "a")]
+
+
+def test_what_was_dropped_is_not_kept(go):
+    go("mon", a=NEWS)
+    go("tue", b=NEWS)
+    assert ledger(go("wed", c=NEWS)) == [("c", "exact-duplicate", "same words of run mon", "a")]
+
+
+def test_part_of_a_paragraph_whose_whole_stands_in_yesterday(go):
+    whole = NEWS + " " + OTHER
+    go("mon", a=whole)
+    rows = ledger(go("tue", b=whole + "\n\n" + NEWS))
+    assert [(row[0], row[1], row[3]) for row in rows] == [("b", "exact-duplicate", "a"), ("b", "contained", "a")]
+
+
+def test_a_run_never_meets_itself(go, tmp_path):
+    for name, text in (("mon", NEWS), ("tue", NEWS + "\n\n" + OTHER), ("wed", OTHER)):
+        go(name, a=text, b=text)
+    before = {name: bytes_of(tmp_path / name) for name in ("mon", "tue", "wed", "state")}
+    for name, text in (("tue", NEWS + "\n\n" + OTHER), ("mon", NEWS), ("wed", OTHER)):
+        go(name, a=text, b=text)
+    assert {name: bytes_of(tmp_path / name) for name in before} == before
+
+
+def test_a_run_without_a_name_is_named_by_its_inputs(tmp_path):
+    pages = write(tmp_path / "in", a=NEWS)
+    for _ in range(2):
+        assert ledger(run([pages], tmp_path / "out", SETTINGS, state=tmp_path / "state").output) == []
+        os.utime(pages / "a.txt", (1, 1))
+    (pages / "a.txt").write_text(NEWS + "\n\n" + OTHER + "\n")
+    assert [row[1] for row in ledger(run([pages], tmp_path / "out", SETTINGS, state=tmp_path / "state").output)] == ["exact-duplicate"]
+
+
+@pytest.mark.parametrize("changes", [{"workers": 2}, {"batch": 1}, {"batch": 10**9}], ids=str)
+def test_same_bytes_however_cut(changes, seeds, tmp_path):
+    settings = replace(SETTINGS, stages=("boilerplate", "repair", "dedup"))
+    parts, found = sorted(seeds.iterdir()), []
+    for folder, one in (("one", settings), ("two", replace(settings, **changes))):
+        for name, some in (("mon", parts[::2]), ("tue", parts[1::2])):
+            run(some, tmp_path / folder / name, replace(one, run=name), state=tmp_path / folder / "state")
+        found.append(bytes_of(tmp_path / folder))
+    assert found[0] == found[1]
+    assert json.loads(found[0]["tue/_manifest.json"])["run"] == "tue"
+
+
+def test_lines_of_a_site_are_learnt_over_runs(tmp_path):
+    frame = "Harbour Gazette puzzle of the week"
+    settings = replace(SETTINGS, stages=("boilerplate",))
+    for name in ("mon", "tue", "wed"):
+        row = {"id": name, "url": f"https://gazette.example/{name}", "text": f"{frame}\n\n{NEWS} {name}\n\n{OTHER} {name}"}
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(row) + "\n")
+        run([tmp_path / f"{name}.jsonl"], tmp_path / name, replace(settings, run=name), state=tmp_path / "state")
+    alone = run([tmp_path / "wed.jsonl"], tmp_path / "alone", settings).output
+    assert "site-line" not in {row[1] for row in ledger(alone)}
+    assert "site-line" in {row[1] for row in ledger(tmp_path / "wed")}
+
+
+def test_a_dry_run_changes_nothing(go, tmp_path):
+    go("mon", a=NEWS)
+    before = bytes_of(tmp_path / "state")
+    settings = replace(SETTINGS, state=str(tmp_path / "state"), run="tue")
+    report = preview([write(tmp_path / "in", b=NEWS)], settings).report
+    assert [row["count"] for row in report["dropped"]] == [1]
+    assert bytes_of(tmp_path / "state") == before
+
+
+def test_other_settings_are_refused(go):
+    go("mon", a=NEWS)
+    with pytest.raises(StateError, match="shingle 2, not 3"):
+        go("tue", replace(SETTINGS, dedup=Dedup(shingle=3)), b=NEWS)
+
+
+class Crash(BaseException):
+    """Stands for kill -9: no handler of the program catches it."""
+
+
+@contextmanager
+def crashing(monkeypatch, at):
+    """The `at`-th call of any step of the commit does not return; yields the number of calls so far."""
+    count = [0]
+
+    def wrap(name):
+        real = getattr(os, name)
+
+        def step(*args, **kwargs):
+            count[0] += 1
+            if count[0] == at:
+                raise Crash(name)
+            return real(*args, **kwargs)
+
+        return step
+
+    with monkeypatch.context() as patch:
+        for name in ("rename", "fsync", "unlink", "mkdir", "replace", "rmdir"):
+            patch.setattr(os, name, wrap(name))
+        yield count
+
+
+@pytest.mark.parametrize("then", ["same", "other"])
+@pytest.mark.parametrize("old", [True, False], ids=["replaces", "new"])
+def test_a_crash_at_any_step(old, then, tmp_path, monkeypatch):
+    """Output and state change together: after the crash each other run sees both as they were, or both new."""
+    import shutil
+
+    settings = replace(SETTINGS, formats=("text",))
+    pages = {name: write(tmp_path / f"in-{name}", **{name: text}) for name, text in (("mon", NEWS), ("tue", NEWS + "\n\n" + OTHER))}
+    probe = write(tmp_path / "in-probe", probe=OTHER)
+
+    def job(folder, name):
+        run([pages[name]], folder / "out", replace(settings, run=name), state=folder / "state")
+
+    start, expected = tmp_path / "start", tmp_path / "expected"
+    for folder in (start, expected):
+        run([pages["mon"]], folder / "mon", replace(settings, run="mon"), state=folder / "state")
+        if old:
+            run([write(tmp_path / "in-old", c="Nothing of note.")], folder / "out", settings)
+    with crashing(monkeypatch, 0) as count:
+        job(expected, "tue")
+    shutil.rmtree(expected / "state" / "lock", ignore_errors=True)
+    for at in range(1, count[0] + 1):
+        folder = tmp_path / "now"
+        shutil.copytree(start, folder)
+        with crashing(monkeypatch, at), pytest.raises(Crash):
+            job(folder, "tue")
+        if then == "same":
+            job(folder, "tue")
+            assert bytes_of(folder) == bytes_of(expected), at
+        else:
+            stands = (folder / "out" / "text" / "tue.txt").exists()
+            done = run([probe], folder / "probe", replace(settings, run="probe"), state=folder / "state").output
+            assert bool(ledger(done)) == stands, at
+        shutil.rmtree(folder)
+
+
+def call(*args):
+    return CliRunner().invoke(main, [str(a) for a in args])
+
+
+def test_the_command_shows_forgets_compacts_and_checks(go, tmp_path):
+    go("mon", a=NEWS)
+    go("tue", b=OTHER)
+    state = tmp_path / "state"
+    shown = call("state", state)
+    assert shown.exit_code == 0
+    assert "mon: 1 paragraphs of 1 documents" in shown.stdout
+    assert "2 runs, 2 paragraphs in 1 segments" in shown.stdout
+    assert call("check", state).exit_code == 0
+    assert call("state", state, "--forget", "mon").exit_code == 0
+    assert "mon" not in call("state", state, "--compact").stdout
+    assert call("state", state, "--forget", "mon").exit_code == 2
+    assert call("state", tmp_path / "nothing").exit_code == 2
+
+
+def test_a_damaged_state_is_refused_and_made_again_from_its_outputs(go, tmp_path):
+    outputs = [go("mon", a=NEWS + "\n\nDoors open at eight.\n\n" + OTHER), go("tue", b=OTHER + "\n\n" + OTHER.replace("ten", "two"))]
+    state, before = tmp_path / "state", bytes_of(tmp_path / "state")
+    [file] = (state / "files").iterdir()
+    file.write_bytes(file.read_bytes()[:-3])
+    refused = call("run", tmp_path / "in-mon", tmp_path / "out", "--state", state, "--stages", "dedup")
+    assert refused.exit_code == 4
+    assert f"pipeline state {state} --rebuild OUTPUT" in refused.stderr
+    assert call("check", state).exit_code == 4
+    again = [part for output in outputs for part in ("--rebuild", output)]
+    assert call("state", state, *again).exit_code == 0
+    assert bytes_of(state) == before
+
+
+def test_rebuild_leaves_other_folders_alone(go, tmp_path):
+    output = go("mon", a=NEWS)
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "one.txt").write_text("Mine.")
+    assert call("state", tmp_path / "letters", "--rebuild", output).exit_code == 4
+    assert (tmp_path / "letters" / "one.txt").read_text() == "Mine."
