@@ -22,7 +22,7 @@ from pipeline.formats import commit, names, spool, writers
 from pipeline.formats import inputs as sources
 from pipeline.memory import Memory
 from pipeline.progress import Progress, Step
-from pipeline.report import numbers
+from pipeline.report import duplicates, numbers
 from pipeline.settings import UNSEEN, Settings
 from pipeline.tasks import Decide, Note, Read, Shard, Write
 from pipeline.version import __version__
@@ -110,7 +110,10 @@ class Job:
         writers.write_ledger(out / "_ledger", tables(1))
         writers.write_documents(out / "_documents", tables(0))
         writers.write_lines(out / "_rejects.jsonl", rejects)
-        report = numbers.report(inputs, rejects, [note["counts"] for note in settled], self.facts())
+        facts = self.facts()
+        report = numbers.report(inputs, rejects, [note["counts"] for note in settled], facts)
+        left = [note["remnants"] for note in settled]
+        report["duplicates"] = duplicates.duplicates(facts.get("dedup-twins"), tables(1), left)
         writers.write_json(out / "_report.json", report)
         manifest = _manifest(inputs, out, self.settings, report) | ({"run": self.memory.run} if self.memory else {})
         writers.write_json(out / "_manifest.json", manifest)

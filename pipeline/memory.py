@@ -61,6 +61,7 @@ class Memory:
             return rows, {**facts, **self._met(rows)}
         if learner.name == Twins.name:
             return rows, {**facts, known.KNOWN: self._with_texts(facts[Candidates.name])}
+        rows = rows.sort_by([(name, "ascending") for name in rows.column_names])  # however the corpus was cut
         spool.write_tables(self.work / "learnt" / learner.name, rows)
         earlier = list(self.state.learnt(self.run, learner.name))
         if any(table.schema != rows.schema for table in earlier):

@@ -26,7 +26,7 @@ import pyarrow.compute as pc
 
 from pipeline import plan
 from pipeline.corpus import Batch, Facts, utf8
-from pipeline.dedup import Candidates, known
+from pipeline.dedup import Candidates, known, remnants
 from pipeline.formats import assemble, commit, names, records, settle, spool, writers
 from pipeline.formats.inputs import Source
 from pipeline.formats.records import Record, Reject
@@ -34,6 +34,7 @@ from pipeline.settings import Settings
 from pipeline.text import count
 
 Note = dict[str, Any]
+LISTED = 1000  # remnants of a batch that its note names
 
 
 @dataclass(frozen=True)
@@ -161,13 +162,20 @@ class Write(Task):
             writers.write_texts(self.work / "out" / "text", results)
         if self.settings.state:
             spool.write_tables(path.with_name(f"{path.name}.paragraphs"), self._written(batch, batch_path.name))
-        return {"settled": str(path), "counts": tally(results, ledger), **_measure(batch)}
+        found = remnants.remnants(batch, "dedup", self.settings.dedup.min_share)
+        return {"settled": str(path), "counts": tally(results, ledger), "remnants": _first(found), **_measure(batch)}
 
     def _written(self, batch: Batch, name: str) -> pa.Table:
         """The paragraphs that stay, for later runs."""
         numbers = (n for n, step in enumerate(plan.passes(self.settings)) if isinstance(step.observe, Candidates))
         first_look = next((next(spool.read_tables(self.work / str(n) / f"{name}.rows")) for n in numbers), None)
         return known.PARAGRAPHS.empty_table() if first_look is None else known.written(batch, first_look)
+
+
+def _first(found: pa.Table) -> Note:
+    """How many documents are remnants, how many of these copies as a whole; the first of them."""
+    rows = found.slice(0, LISTED).drop_columns(["doc"]).to_pylist()
+    return {"remnants": found.num_rows, "copies": found.num_rows - found["copy_of"].null_count, "rows": rows}
 
 
 def _measure(batch: Batch) -> dict[str, int]:

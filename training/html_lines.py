@@ -16,10 +16,9 @@ _EPOCHS = 10  # as the shipped one
 
 def fitted(data: Path, texts: Path, folder: Path, seed: int) -> list[Weights]:
     """The taggers in order of the fold left out, from the folder or else fitted and written there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    files = [folder / f"{fold}.npz" for fold in range(FOLDS)]
+    files = [folder / f"lines-{fold}.npz" for fold in range(FOLDS)]
     if not all(file.exists() for file in files):
-        pages, documents = load(data, folder / "pages.parquet"), [*clean.collections(texts), *clean.code()]
+        pages, documents = load(data, folder / "lines.parquet"), [*clean.collections(texts), *clean.code()]
         for fold, file in enumerate(files):
             shown = [page for page in pages if page.fold != fold]
             write(file, *lines.fit(shown, augment.source(shown, documents), _EPOCHS, seed))

@@ -26,7 +26,6 @@ _UP = (0, 1, 2, 3, 4, 6)  # elements round the block: how far up
 _DOWN = (0, 1, 2, 3)  # and how far down from the root
 _TEXT = names()
 _LONG = _TEXT.index("long")
-_FAR = 200.0  # blocks
 
 
 class Html(NamedTuple):
@@ -45,7 +44,7 @@ class Elements(NamedTuple):
     pair: Ints  # (blocks,)
     path: Ints  # (pairs,)
     groups: Ints  # (pairs, LEVELS) number of the element of the page at each step, -1 below the last
-    count: int  # elements
+    number: int  # of elements
 
 
 def elements(html: Html) -> Elements:
@@ -59,36 +58,23 @@ def elements(html: Html) -> Elements:
     return Elements(pair, path, np.where(inside >= 0, found.reshape(inside.shape), -1), len(kinds))
 
 
-def first_pass(html: Html, table: PathTable) -> Columns:
+def columns(html: Html, table: PathTable) -> Columns:
     """(name, values) of what the text, its tagger and the markup say."""
     pages, words = html.blocks.pages, html.blocks.words
     of_path = html_paths.score(html.paths, table)
     named, link = of_path[html.path], _whole(html.link)
     likely = _whole(html.heads[:, 0])
     long = html.blocks.dense[_LONG].astype(np.int64) * FINE
-    columns: Columns = [*zip(_TEXT, html.blocks.dense, strict=True)]
-    columns += [(f"head {k}", html.heads[:, k]) for k in range(html.heads.shape[1])]
-    columns += _own(html, named) + _tags(html)
+    found: Columns = [*zip(_TEXT, html.blocks.dense, strict=True)]
+    found += [(f"head {k}", html.heads[:, k]) for k in range(html.heads.shape[1])]
+    found += _own(html, named) + _tags(html)
     for name, values in (("words", words), ("link", link), ("likely", likely), ("names", named)):
-        columns += _neighbours(name, values, pages, (2, 5, 12, 30), (-2, -1, 1, 2))
+        found += _neighbours(name, values, pages, (2, 5, 12, 30), (-2, -1, 1, 2))
     shares = {"link": link, "likely": likely, "names": named, "long": long}
-    columns += _enclosing(html, elements(html), shares, words)
+    found += _enclosing(html, elements(html), shares, words)
     for name, values in (("link", link), ("likely", likely), ("names", named)):
-        columns.append((f"page {name}", _page_share(pages, values, words)))
-    return columns
-
-
-def second_pass(html: Html, content: Floats) -> Columns:
-    """(name, values) of what the first pass says of the blocks around: above, below, within the same elements."""
-    pages, words, likely = html.blocks.pages, html.blocks.words, _whole(content)
-    columns: Columns = [("first", content)]
-    columns += _neighbours("first", likely, pages, (1, 2, 4, 8, 16, 40), (-3, -2, -1, 1, 2, 3))
-    columns += _neighbours("first words", likely * np.minimum(words, 1000), pages, (3, 10), ())
-    columns += _enclosing(html, elements(html), {"first": likely}, words)
-    columns += _alike(html, likely, words)
-    columns += _edges(pages, (content > 0.7) & (words > 6))
-    columns.append(("page first", _page_share(pages, likely, words)))
-    return columns
+        found.append((f"page {name}", _page_share(pages, values, words)))
+    return found
 
 
 def _own(html: Html, names: Ints) -> Columns:
@@ -129,9 +115,9 @@ def _enclosing(html: Html, shared: Elements, shares: dict[str, Ints], words: Int
     of_pair = [np.bincount(shared.pair, column, len(shared.path)) for column in sums]
     inside = shared.groups >= 0
     where = shared.groups[inside]
-    of_element = np.zeros((len(sums), shared.count + 1))
+    of_element = np.zeros((len(sums), shared.number + 1))
     for k, column in enumerate(of_pair):
-        of_element[k, :-1] = np.bincount(where, np.broadcast_to(column[:, None], inside.shape)[inside], shared.count)
+        of_element[k, :-1] = np.bincount(where, np.broadcast_to(column[:, None], inside.shape)[inside], shared.number)
     page = np.bincount(html.blocks.pages.of_row, weight)[html.blocks.pages.of_row]
     columns: Columns = []
     for place, group in _places(html, shared):
@@ -148,37 +134,8 @@ def _places(html: Html, shared: Elements) -> list[tuple[str, Ints]]:
     """Names of the elements that are asked, and the number of each for each pair."""
     depth = html.paths.depth[shared.path]
     at = np.arange(len(depth))
-    places = [
-        (f"up {up}", np.where(depth > up, shared.groups[at, np.maximum(depth - 1 - up, 0)], -1)) for up in _UP
-    ]
+    places = [(f"up {up}", np.where(depth > up, shared.groups[at, np.maximum(depth - 1 - up, 0)], -1)) for up in _UP]
     return places + [(f"down {level}", shared.groups[:, level]) for level in _DOWN if level < LEVELS]
-
-
-def _alike(html: Html, likely: Ints, words: Ints) -> Columns:
-    """Means over the blocks of the page whose innermost one or three elements have the same names."""
-    weight = np.minimum(words, 1000) + 1
-    key, columns = html.blocks.pages.of_row, Columns()
-    for up in range(3):
-        step = html_paths.innermost(html.paths, html.paths.steps, up)[html.path] + 1
-        _, key = np.unique(key * (len(html.paths.names) + 1) + step, return_inverse=True)
-        if up != 1:
-            total = np.bincount(key, likely * weight) / np.bincount(key, weight)
-            columns.append((f"first alike {up}", _f(total)[key]))
-    return columns
-
-
-def _edges(pages: Pages, sure: NDArray[np.bool_]) -> Columns:
-    """Blocks to the first and the last that is surely content."""
-    row = np.arange(len(sure))
-    first, last = pages.first.copy(), pages.first + pages.rows - 1
-    found = np.flatnonzero(sure)
-    page = pages.of_row[found]
-    first[page[::-1]] = found[::-1]
-    last[page] = found
-    columns: Columns = []
-    for name, distance in (("after first sure", row - first[pages.of_row]), ("before last sure", last[pages.of_row] - row)):
-        columns.append((name, _f(np.clip(distance, -_FAR, _FAR))))
-    return columns
 
 
 def _page_share(pages: Pages, values: Ints, words: Ints) -> Floats:

@@ -1,7 +1,4 @@
-"""The block tagger for HTML: two passes of boosted trees over text, its tagger's verdict, and the elements around.
-
-The second pass sees what the first says of the blocks above and below, and of those within the same elements.
-"""
+"""The block tagger for HTML: boosted trees over a block's text, what its tagger says, and the elements around."""
 
 from __future__ import annotations
 
@@ -16,8 +13,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.boilerplate import html_paths, trees
-from pipeline.boilerplate.features import Columns, Floats, extract
-from pipeline.boilerplate.html_features import Html, first_pass, second_pass
+from pipeline.boilerplate.features import Floats, extract
+from pipeline.boilerplate.html_features import Html, columns
 from pipeline.boilerplate.html_paths import PathTable
 from pipeline.boilerplate.tagger import STRETCH, Tags
 from pipeline.boilerplate.tokens import Ints
@@ -32,8 +29,7 @@ class Weights(NamedTuple):
     """The shipped model."""
 
     names: PathTable
-    first: Trees
-    second: Trees
+    trees: Trees
 
 
 class Page(NamedTuple):
@@ -51,7 +47,7 @@ class Page(NamedTuple):
 def read(data: dict[str, NDArray[Any]]) -> Weights:
     """Weights from the arrays of a model file."""
     names = PathTable(data["names_checks"], data["names_weights"])
-    return Weights(names, trees.read(data, "first"), trees.read(data, "second"))
+    return Weights(names, trees.read(data))
 
 
 @cache
@@ -71,26 +67,20 @@ def content(batch: Batch, tags: Tags) -> Floats:
     text, offsets = batch.buffer()
     for low, high in _portions(doc, is_html[doc]):
         page = _page(batch.blocks.slice(low, high - low), text, offsets[low : high + 1])
-        heads = np.stack([column[low:high] for column in tags[:HEADS]], 1)
+        heads: Floats = np.stack([np.asarray(column[low:high], np.float32) for column in tags[:HEADS]], 1)
         out[low:high] = judge(html(page, heads), shipped())
     return out
 
 
 def judge(html: Html, weights: Weights) -> Floats:
     """Probabilities of the blocks of whole pages."""
-    columns = first_pass(html, weights.names)
-    first = trees.probability(weights.first, _values(columns))
-    return trees.probability(weights.second, _values(columns + second_pass(html, first)))
+    return trees.probability(weights.trees, [values for _, values in columns(html, weights.names)])
 
 
 def html(page: Page, heads: Floats) -> Html:
-    """What the two passes start from; `heads` are the first five columns of the tags."""
+    """What the features start from; `heads` are the first five columns of the tags."""
     paths = html_paths.read(page.path.dictionary.to_pylist())
     return Html(extract(*page[:5]), heads, paths, np.asarray(page.path.indices, np.int64), page.link)
-
-
-def _values(columns: Columns) -> list[Floats]:
-    return [values for _, values in columns]
 
 
 def _page(blocks: pa.Table, text: NDArray[np.uint8], offsets: Ints) -> Page:

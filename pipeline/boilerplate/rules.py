@@ -37,7 +37,7 @@ COPYRIGHT = re.compile(
 )
 SOFTWARE = (
     "blogger|wordpress(?:\\.com)?|phpbb|vbulletin|invision community|discourse|disqus|shopify|squarespace|wix|ghost|drupal|"
-    "joomla!?|mediawiki|tumblr|substack|medium|typepad|movable type|jekyll|hugo|github pages|google|feedburner|xenforo|mybb|smf|weebly|"
+    "joomla!?|mediawiki|tumblr|substack|medium|typepad|movable type|jekyll|github pages|google|feedburner|xenforo|mybb|weebly|"
     "simple machines|zendesk|beehiiv|mailchimp|webflow|issuu|flipboard|livejournal|vanilla|woocommerce|magento|prestashop"
 )
 POWERED = re.compile(rf"powered by (?:{SOFTWARE})\b.{{0,40}}|proudly powered by .{{2,40}}", re.IGNORECASE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.corpus import Rule
 
-EXACT, CONTAINED, NEAR = "exact-duplicate", "contained", "near-duplicate"
+EXACT, CONTAINED, NEAR, REMNANT = "exact-duplicate", "contained", "near-duplicate", "remnant"
 
 _SHORT = "Doors open at eight."
 _NEWS = (
@@ -30,5 +30,11 @@ RULES = (
         "nearly the same words stand elsewhere, and no number, date, direction or name was swapped",
         fires=_NEWS.replace("old bridge", "bridge") + " | " + _NEWS,
         holds=_NEWS.replace("Monday", "Friday") + " | " + _NEWS,
+    ),
+    Rule(
+        REMNANT,
+        "with dedup.drop_remnants: its document is a copy but for a few words, such as a headline",
+        fires="Bridge to be repaired\n" + _NEWS + " | " + _NEWS,
+        holds="Bridge to be repaired\n" + _NEWS.replace("Monday", "Friday") + " | " + _NEWS,
     ),
 )

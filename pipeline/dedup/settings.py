@@ -21,6 +21,8 @@ class Settings:
             anywhere in the "corpus", or nowhere ("off").
         keep: Which copy stays: the "longest", the "first" in input order, or with "priority:FIELD" the one whose
             document's metadata holds the greatest number under FIELD. Ties go to the longest, then to the first.
+        min_share: Documents of which less than this share of their words is left are listed in the report.
+        drop_remnants: Drop what is left of them, too.
         guard: Keep both of two similar paragraphs that differ by a swapped number, date, direction or name.
     """
 
@@ -30,6 +32,8 @@ class Settings:
     permutations: int = 128
     contained: str = "document"
     keep: str = "longest"
+    min_share: float = 0.2
+    drop_remnants: bool = False
     guard: bool = True
 
     def __post_init__(self) -> None:
@@ -44,6 +48,8 @@ class Settings:
             raise ValueError("dedup.shingle must be at least 1 and at most dedup.min_words")
         if not 1 <= self.permutations <= 4096:
             raise ValueError("dedup.permutations must be between 1 and 4096")
+        if not 0 <= self.min_share <= 1:
+            raise ValueError("dedup.min_share must be between 0 and 1")
         if self.contained not in ("document", "corpus", "off"):
             raise ValueError('dedup.contained must be "document", "corpus" or "off"')
         if self.keep not in ("longest", "first") and not self.priority:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.corpus import Batch, Facts, Learner, Verdicts
-from pipeline.dedup import known, observe, relations, twins
+from pipeline.dedup import known, observe, relations, remnants, twins
+from pipeline.dedup.rules import REMNANT
 from pipeline.dedup.settings import Settings
 
 _PREFERRED = [("seq", "ascending"), ("pos", "ascending")]
@@ -83,4 +85,16 @@ class Dedup:
         order = np.argsort(found.rows, kind="stable")
         column = {name: found.table.column(name).take(pa.array(order)).to_pylist() for name in twins.VERDICTS.names}
         twin = (column["twin_seq"], column["twin_pos"], column["twin_id"])
-        return batch.drop("dedup", Verdicts(found.rows[order], column["rule"], column["evidence"], twin))
+        batch = batch.drop(self.name, Verdicts(found.rows[order], column["rule"], column["evidence"], twin))
+        return self._without_remnants(batch, facts[Twins.name]) if self.settings.drop_remnants else batch
+
+    def _without_remnants(self, batch: Batch, verdicts: pa.Table) -> Batch:
+        """Also without what is left of remnants, but for those that hold the one copy of another's paragraph."""
+        left = remnants.remnants(batch, self.name, self.settings.min_share)
+        seqs = batch.docs["seq"].take(left["doc"])
+        needed = pc.is_in(seqs, value_set=verdicts["twin_seq"].combine_chunks())
+        left = left.filter(pc.invert(needed))
+        rows = remnants.blocks_left(batch, left)
+        said = {row["doc"]: f"{row['left']} of {row['words']} words left" for row in left.to_pylist()}
+        evidence = [said[doc] for doc in batch.column("doc")[rows].tolist()]
+        return batch.drop(self.name, Verdicts(rows, [REMNANT] * len(rows), evidence))

@@ -21,6 +21,7 @@ from pipeline.formats.records import Record
 from pipeline.formats.settle import sha256
 
 Row = dict[str, Any]
+ROW = 100  # characters as which a row counts, so that a million documents of a letter each do not make one batch
 
 
 class Lines(NamedTuple):
@@ -45,7 +46,7 @@ class Columns:
     docs: list[Row] = field(default_factory=list)
     blocks: tuple[list[Any], ...] = field(default_factory=lambda: tuple([] for _ in Lines._fields))
     counts: list[int] = field(default_factory=list)  # blocks of each document
-    size: int = 0  # characters
+    size: int = 0  # characters, and `ROW` for each row
 
     def add(self, doc: Row, lines: Lines, tail: str) -> None:
         """One document."""
@@ -54,7 +55,7 @@ class Columns:
         for column, values in zip(self.blocks, lines, strict=True):
             column += values
         self.counts.append(len(lines.text))
-        self.size += len(text)
+        self.size += len(text) + ROW * (1 + len(lines.text))
 
     def batch(self) -> Batch:
         """The rows as a batch whose text is mended."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import lzma
 import zipfile
@@ -95,9 +96,14 @@ def sound(read: Callable[[], T]) -> T:
     except BROKEN as error:
         raise Damaged(_reason(error)) from error
     except OSError as error:
-        if error.errno is not None:
+        if not is_damage(error):
             raise
         raise Damaged(_reason(error)) from error
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether it comes from a decoder or from a place in the file that damaged data name, and not from the disk."""
+    return not isinstance(error, OSError) or error.errno in (None, errno.EINVAL)
 
 
 def buffered(stream: Any, *allowances: Allowance) -> BinaryIO:
@@ -121,6 +127,11 @@ def whole(stream: BinaryIO) -> bytes:
     if len(data) > LIMIT:
         raise TooMuch(f"a document of more than {LIMIT:,} bytes", LIMIT)
     return bytes(data)
+
+
+def seekable(stream: BinaryIO) -> BinaryIO:
+    """The stream, or all its bytes in memory if it cannot be read from any place; raises as `whole`."""
+    return stream if stream.seekable() else io.BytesIO(whole(stream))
 
 
 def _reason(error: Exception) -> str:

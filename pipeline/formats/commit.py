@@ -58,16 +58,17 @@ def put(new: Path, place: Path, work: Path) -> None:
     Args:
         new: the finished folder, inside `work`.
         place: where it belongs.
-        work: what a stopped run goes on from. It goes before the old output does: without its `new` it is of no use.
+        work: what a stopped run goes on from. It goes first: without its `new` it is of no use, and a run that went on
+            from it would write an output without texts.
     """
     waiting, done = beside(place, "new"), beside(place, "done")
     new.rename(waiting)
+    work.rename(done)
     if place.exists():
         _exchange(waiting, place)
     else:
         waiting.rename(place)
     sync_folder(place.absolute().parent)
-    work.rename(done)
     for folder in (waiting, done):
         shutil.rmtree(folder, ignore_errors=True)
 

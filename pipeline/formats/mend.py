@@ -8,6 +8,7 @@ sound.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -23,6 +24,8 @@ from pipeline.formats.differences import differences
 from pipeline.formats.mend_gate import suspects
 
 STAGE = "read"
+CONFIG = ftfy.TextFixerConfig(explain=False)  # made once: its own default is made anew for each text
+SOUND = string.ascii_letters + string.digits
 TAG = re.compile(r"<[a-zA-Z/!]")  # text about markup: its entities may be meant
 AMPERSANDS = re.compile(r"&(?:amp;|#38;|#x26;){2,}", re.IGNORECASE)  # escaped again and again: one step, not one each
 # a closing quote whose third byte, 9D, has no character in windows-1252 and was lost on the way; ftfy needs all three
@@ -116,7 +119,7 @@ def _fix_encoding(text: str) -> str:
     if text.isascii():
         return text
     text = LOST_QUOTE.sub("”", text)
-    return fixes.fix_c1_controls(ftfy.fix_encoding(text) if is_bad(text) else text)  # it asks the same, but late
+    return fixes.fix_c1_controls(ftfy.fix_encoding(text, CONFIG) if is_bad(text) else text)  # it asks the same, but late
 
 
 def _rest(text: str) -> str:
@@ -144,22 +147,27 @@ FAULTS = re.compile(f"[{''.join(map(chr, (*CONTROL_CHARS, *LIGATURES)))}\r\x80-\
 
 
 def _reason(before: str, after: str) -> tuple[str, str]:
-    """Rule and evidence of a replacement: the step that makes it, judged without the sound letters around it if it can."""
-    head, tail = len(commonprefix((before, after))), len(SOUND_END.search(after).group())  # type: ignore[union-attr]
-    tail = min(tail, len(commonprefix((before[::-1], after[::-1]))))
-    head = min(head, len(SOUND_START.match(after).group()), max(0, min(len(before), len(after)) - tail))  # type: ignore[union-attr]
-    core = (before[head : len(before) - tail], after[head : len(after) - tail])
-    return _reason_of_core(*core) or _reason_of_word(before, after)
+    """Rule and evidence of a replacement: the step that makes it.
+
+    The letters and digits at the ends, which nothing damages, are left out if the rest is mended in the same way: that
+    rest comes again and again.
+    """
+    inner = before.strip(SOUND)
+    head, tail = before.split(inner, 1) if inner else ("", "")
+    if len(after) >= len(head) + len(tail) and after.startswith(head) and after.endswith(tail):
+        return _reason_of_core(inner, after[len(head) : len(after) - len(tail)]) or _reason_of_word(before, after)
+    return _reason_of_word(before, after)
 
 
 @lru_cache(maxsize=4096)
 def _reason_of_core(before: str, after: str) -> tuple[str, str] | None:
     """The same for the damaged letters alone; None if they are not enough to tell."""
-    return _reason_of_word(before, after) if before and _mended(before) == after else None
+    return _reason_of_word(before, after) if before and _mended(before) == after != before else None
 
 
-@lru_cache(maxsize=4096)  # the words of one damaged page are damaged in the same way
+@lru_cache(maxsize=4096)
 def _reason_of_word(before: str, after: str) -> tuple[str, str]:
+    """The same for a whole word."""
     rule = next(_rules(before, after))
     if rule == "mojibake":
         steps = ftfy.fix_encoding_and_explain(before).explanation or []

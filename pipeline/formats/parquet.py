@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.formats.bounded import Allowance, Damaged, whole
+from pipeline.formats.bounded import Allowance, Damaged, is_damage, seekable
 from pipeline.formats.inputs import Reject, Source, plain
 from pipeline.formats.record import Found, Record
 from pipeline.formats.rows import CONTENT, record
@@ -24,7 +24,7 @@ FAULTS = (pa.ArrowException, OSError, ValueError, TypeError, NotImplementedError
 def read_parquet(source: Source, stream: BinaryIO) -> Found:
     """One document a row."""
     try:
-        data = stream if stream.seekable() else io.BytesIO(whole(stream))
+        data = seekable(stream)
         size = data.seek(0, io.SEEK_END)
         file = pq.ParquetFile(pa.PythonFile(data, "r"), pre_buffer=False, page_checksum_verification=True)
         names = file.schema_arrow.names
@@ -32,6 +32,8 @@ def read_parquet(source: Source, stream: BinaryIO) -> Found:
         yield Reject(source.name, None, error.byte, error.reason)
         return
     except FAULTS as error:
+        if not is_damage(error):
+            raise
         yield Reject(source.name, None, None, _reason(error))
         return
     if fault := _fault(names, file.metadata.num_rows):
@@ -62,7 +64,7 @@ def _group(source: Source, file: pq.ParquetFile, group: int, first: int, allowan
     except Damaged as error:
         yield Reject(source.name, number, None, error.reason)
     except FAULTS as error:
-        if isinstance(error, OSError) and error.errno is not None:
+        if not is_damage(error):
             raise
         yield Reject(source.name, number, None, f"{_reason(error)}; the rest of row group {group + 1} is left out")
 

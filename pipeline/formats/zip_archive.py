@@ -8,34 +8,36 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from pipeline.formats.bounded import Allowance, Damaged, buffered, sound, whole
+from pipeline.formats.bounded import Allowance, Damaged, buffered, seekable, sound
 from pipeline.formats.containers import Member, documents, irregular
 from pipeline.formats.inputs import Reject, Source
 from pipeline.formats.record import Found, Read
 from pipeline.formats.zip_salvage import salvaged
 
 ENCRYPTED = 0x1
-FAULTS = (zipfile.BadZipFile, NotImplementedError, struct.error, ValueError, OverflowError, EOFError)
+FAULTS = (Damaged, struct.error, ValueError, OverflowError)
 
 
 def read_zip(source: Source, stream: BinaryIO, read: Read) -> Found:
     """The documents of an archive."""
     try:
-        data = stream if stream.seekable() else io.BytesIO(whole(stream))
-        archive = zipfile.ZipFile(data)
+        data = seekable(stream)
     except Damaged as error:
         yield Reject(source.name, None, error.byte, error.reason)
+        return
+    try:
+        archive = sound(lambda: zipfile.ZipFile(data))
     except FAULTS:
         yield Reject(source.name, None, None, "a damaged ZIP archive: what can be found in it is read")
         yield from documents(source, salvaged(data), read)
-    else:
-        with archive:
-            yield from documents(source, _members(archive, Allowance(lambda: data.seek(0, io.SEEK_END))), read)
+        return
+    with archive:
+        yield from documents(source, _members(archive, Allowance(lambda: data.seek(0, io.SEEK_END))), read)
 
 
 def _members(archive: zipfile.ZipFile, allowance: Allowance) -> Iterator[Member]:
     for info in archive.infolist():
-        if not info.is_dir():
+        if not info.filename.endswith("/"):  # `is_dir` fails on a member without a name
             refusal = "it is encrypted" if info.flag_bits & ENCRYPTED else irregular(info.external_attr >> 16)
             yield Member(info.filename, refusal, lambda info=info: _open(archive, info, allowance))  # type: ignore[misc]
 

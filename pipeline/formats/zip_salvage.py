@@ -18,6 +18,7 @@ from pipeline.formats.containers import Member
 SIGNATURE = b"PK\x03\x04"
 HEADER = struct.Struct("<4s5H3I2H")
 DESCRIPTOR = b"PK\x07\x08"
+LONGEST = 1024  # bytes of a name; systems allow 255 for each part of a path
 STORED, DEFLATED = 0, 8
 ENCRYPTED, SIZES_FOLLOW, UTF8 = 0x1, 0x8, 0x800
 
@@ -35,8 +36,8 @@ class _Header(NamedTuple):
 
 def salvaged(data: BinaryIO) -> Iterator[Member]:
     """The members that can be found."""
-    at = 0
-    while (at := _find(data, at)) >= 0:
+    at, window = 0, _Window(data)
+    while (at := window.find(at)) >= 0:
         header = _header(data, at)
         at += len(SIGNATURE)
         if header is None or header.name.endswith("/"):
@@ -49,17 +50,24 @@ def salvaged(data: BinaryIO) -> Iterator[Member]:
         yield Member(header.name, refusal, lambda content=content: io.BytesIO(content))  # type: ignore[misc]
 
 
-def _find(data: BinaryIO, start: int) -> int:
-    """Where the next header is; -1 if there is none."""
-    data.seek(start)
-    held = b""
-    while chunk := data.read(CHUNK):
-        held += chunk
-        if (at := held.find(SIGNATURE)) >= 0:
-            return start + at
-        start += max(0, len(held) - 3)
-        held = held[-3:]
-    return -1
+class _Window:
+    """Finds headers; holds what was read last, so that many of them close together cost no more than few."""
+
+    def __init__(self, data: BinaryIO) -> None:
+        self._data = data
+        self._start, self._held = 0, b""
+
+    def find(self, at: int) -> int:
+        """Where the next header is, from byte `at` on; -1 if there is none."""
+        while True:
+            if not self._start <= at <= self._start + len(self._held) - len(SIGNATURE):
+                self._data.seek(at)
+                self._start, self._held = at, self._data.read(CHUNK)
+                if len(self._held) < len(SIGNATURE):
+                    return -1
+            if (found := self._held.find(SIGNATURE, at - self._start)) >= 0:
+                return self._start + found
+            at = self._start + len(self._held) - len(SIGNATURE) + 1
 
 
 def _header(data: BinaryIO, at: int) -> _Header | None:
@@ -68,6 +76,8 @@ def _header(data: BinaryIO, at: int) -> _Header | None:
     if len(block) < HEADER.size:
         return None
     _, _, flags, method, _, _, crc, size, _, name, extra = HEADER.unpack(block)
+    if name > LONGEST:
+        return None
     text = data.read(name).decode("utf-8" if flags & UTF8 else "cp437", "surrogateescape")
     return _Header(text, flags, method, crc, size, at + HEADER.size + name + extra)
 

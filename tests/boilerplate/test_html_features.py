@@ -61,15 +61,24 @@ def test_score_is_the_sum_of_known_names_by_zone():
 
 
 def test_shares_of_an_element():
-    rows = [(0, "main>p", 0.0, "one two three"), (0, "main>p", 1.0, "four"), (0, "nav>a", 1.0, "five six"), (1, "main>p", 0.5, "seven")]
+    rows = [
+        (0, "main>p", 0.0, "one two three"),
+        (0, "main>p", 1.0, "four"),
+        (0, "nav>a", 1.0, "five six"),
+        (1, "main>p", 0.5, "seven"),
+    ]
     found = dict(first_pass(html_of(rows), shipped().names))
     assert found["blocks up 0"].tolist() == [2, 2, 1, 1]
     assert found["link up 0"].tolist() == pytest.approx([1024 * 2 / 6] * 2 + [1024, 512], abs=1e-3)
     assert found["share down 0"].tolist() == pytest.approx([6 / 9, 6 / 9, 3 / 9, 1], abs=1e-6)
-    assert elements(html_of(rows)).count == 5
+    assert elements(html_of(rows)).number == 7
 
 
-ROWS = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(PATHS), st.sampled_from([0.0, 0.5, 1.0]), st.sampled_from(["a b", "x" * 9, "1."])))
+ROWS = st.lists(
+    st.tuples(
+        st.integers(0, 3), st.sampled_from(PATHS), st.sampled_from([0.0, 0.5, 1.0]), st.sampled_from(["a b", "x" * 9, "1."])
+    )
+)
 
 
 @settings(max_examples=25, deadline=None)
@@ -80,7 +89,10 @@ def test_features_of_a_page_are_its_own(rows):
     for number in sorted({row[0] for row in rows}):
         at = np.flatnonzero([row[0] == number for row in rows])
         alone = html_of([rows[i] for i in at])._replace(heads=whole.heads[at])
-        for one, all_ in ((first_pass(alone, shipped().names), first_pass(whole, shipped().names)), (second_pass(alone, alone.heads[:, 0]), second_pass(whole, whole.heads[:, 0]))):
+        for one, all_ in (
+            (first_pass(alone, shipped().names), first_pass(whole, shipped().names)),
+            (second_pass(alone, alone.heads[:, 0]), second_pass(whole, whole.heads[:, 0])),
+        ):
             for (name, mine), (_, theirs) in zip(one, all_, strict=True):
                 assert mine.tobytes() == theirs[at].tobytes(), name
 
@@ -89,7 +101,9 @@ def test_every_feature_has_a_name_of_its_own_and_trees_ask_only_those():
     found = html_of([(0, "main>p", 0.0, "one"), (0, "main>p", 0.0, "two")])
     columns = first_pass(found, shipped().names)
     assert shipped().first.features.max() < len(columns)
-    more = [name for name, _ in columns[len(found.blocks.dense) :]] + [name for name, _ in second_pass(found, found.heads[:, 0])]
+    more = [name for name, _ in columns[len(found.blocks.dense) :]] + [
+        name for name, _ in second_pass(found, found.heads[:, 0])
+    ]
     assert len(set(more)) == len(more)
     assert shipped().second.features.max() < len(found.blocks.dense) + len(more)
 

@@ -22,7 +22,11 @@ PROSE = [
 ]
 BODY = "".join(f"<p>{p}</p>" for p in PROSE)
 HEAD = "<h1>Sisters bring the old mill back to life</h1>"
-MENU = "<nav class=main-nav><ul>" + "".join(f"<li><a href=/{x}>{x}</a>" for x in ("Home", "News", "Sport", "Weather")) + "</ul></nav>"
+MENU = (
+    "<nav class=main-nav><ul>"
+    + "".join(f"<li><a href=/{x}>{x}</a>" for x in ("Home", "News", "Sport", "Weather"))
+    + "</ul></nav>"
+)
 SIDE = (
     "<aside class='sidebar widget'><h3>Popular</h3><ul>"
     "<li><a href=/1>Bridge at Low Ferry to be closed until June</a><li><a href=/2>School wins prize for its garden</a></ul></aside>"
@@ -34,7 +38,9 @@ CODE = "<pre>def grind(grain):\n    return [stone(g) for g in grain]</pre>"
 
 
 def page(inside, above=MENU, below=SIDE + FOOT):
-    return f"<html><body class=single>{above}<main id=content><article class=post>{inside}</article></main>{below}</body></html>"
+    return (
+        f"<html><body class=single>{above}<main id=content><article class=post>{inside}</article></main>{below}</body></html>"
+    )
 
 
 def records(pages):
@@ -57,7 +63,10 @@ GO = [
     (FOOT, "Valley Herald"),
     (FOOT, "Terms of use"),
     ("<div class=share-buttons><a href=f>Share on Facebook</a> <a href=t>Share on Twitter</a></div>", "Facebook"),
-    ("<div id=cookie-banner class=cookie-consent><p>We use cookies to give you the best experience on our site.</p></div>", "cookies"),
+    (
+        "<div id=cookie-banner class=cookie-consent><p>We use cookies to give you the best experience on our site.</p></div>",
+        "cookies",
+    ),
     ("<div class=newsletter-signup><p>Subscribe to our newsletter</p></div>", "newsletter"),
     ("<div class=related-posts><h3>Related</h3><ul><li><a href=a>The ferry that never came</a></ul></div>", "never came"),
 ]
@@ -77,9 +86,18 @@ STAY = {
     "table": (HEAD + BODY + TABLE + BODY.replace("mill", "barn"), "340"),
     "code": (HEAD + BODY + CODE + BODY.replace("mill", "barn"), "stone(g)"),
     "subhead": (HEAD + BODY + "<h2>What the river did</h2>" + BODY.replace("mill", "barn"), "What the river did"),
-    "quotation": (HEAD + BODY + "<blockquote><p>We saw nothing of it, nothing at all.</p></blockquote>" + BODY, "nothing at all"),
-    "link in a sentence": (HEAD + BODY + "<p>They told <a href=/x>the county council</a> about it in May.</p>" + BODY, "county council"),
-    "sections": ("".join(f"<section><h2>Part {i}</h2>{BODY.replace('mill', w)}</section>" for i, w in enumerate(["mill", "barn"])), "barn"),
+    "quotation": (
+        HEAD + BODY + "<blockquote><p>We saw nothing of it, nothing at all.</p></blockquote>" + BODY,
+        "nothing at all",
+    ),
+    "link in a sentence": (
+        HEAD + BODY + "<p>They told <a href=/x>the county council</a> about it in May.</p>" + BODY,
+        "county council",
+    ),
+    "sections": (
+        "".join(f"<section><h2>Part {i}</h2>{BODY.replace('mill', w)}</section>" for i, w in enumerate(["mill", "barn"])),
+        "barn",
+    ),
     "no main element": (f"<div class=entry-content>{BODY}</div>", PROSE[-1]),
 }
 

@@ -32,7 +32,10 @@ def finished(folder, **files):
 def test_a_folder_is_copied_here(store, tmp_path):
     put(store, {"crawl/a.txt": "A", "crawl/x/b.txt": "B", "other/c.txt": "C"})
     with remote.copied_here(["memory://bucket/crawl"], tmp_path / "out") as ([folder], place):
-        assert {p.relative_to(folder).as_posix(): p.read_text() for p in folder.rglob("*.txt")} == {"a.txt": "A", "x/b.txt": "B"}
+        assert {p.relative_to(folder).as_posix(): p.read_text() for p in folder.rglob("*.txt")} == {
+            "a.txt": "A",
+            "x/b.txt": "B",
+        }
         assert place == tmp_path / "out"
 
 

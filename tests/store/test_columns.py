@@ -11,13 +11,20 @@ from pipeline.store.columns import BLOCK, Columns, Damaged, write
 @pytest.fixture
 def file(tmp_path):
     numbers = np.arange(2 * BLOCK // 4 + 7, dtype=np.uint32)
-    name = write(tmp_path, [("numbers", "<u4", [numbers[:9], numbers[9:]]), ("bytes", "|u1", [np.arange(40, dtype=np.uint8)])], {"a": 1})
+    name = write(
+        tmp_path, [("numbers", "<u4", [numbers[:9], numbers[9:]]), ("bytes", "|u1", [np.arange(40, dtype=np.uint8)])], {"a": 1}
+    )
     return tmp_path / name
 
 
 def content(path):
     columns = Columns(path)
     return columns.facts, columns.all("numbers").tolist(), columns.all("bytes").tolist()
+
+
+def verified(path, expected):
+    assert content(path) == expected
+    Columns(path).verify()
 
 
 def test_round_trip(file):
@@ -40,8 +47,7 @@ def test_no_flipped_bit_goes_unseen(file):
         broken[place] ^= 1 << chance.randrange(8)
         file.write_bytes(broken)
         with pytest.raises(Damaged):
-            assert content(file) == expected
-            Columns(file).verify()
+            verified(file, expected)
 
 
 def test_no_cut_goes_unseen(file):

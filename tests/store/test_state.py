@@ -181,5 +181,5 @@ def test_one_at_a_time_and_a_dead_holder_does_not_block(tmp_path, open_state):
 def test_the_number_of_segments_grows_with_the_logarithm():
     sizes = []
     for _ in range(1000):
-        sizes = [sum((sizes + [1])[at] for at in group) for group in tiers.groups([*sizes, 1])]
+        sizes = [sum([*sizes, 1][at] for at in group) for group in tiers.groups([*sizes, 1])]
         assert len(sizes) <= 2 + np.log2(sum(sizes))
