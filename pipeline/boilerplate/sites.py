@@ -95,9 +95,12 @@ def repeated(batch: Batch, facts: Facts, words: NDArray[np.int64], doubtful: Fla
         doubtful: blocks that the tagger takes for furniture; a line with a number ("Chapter 3") must be one of them.
     """
     documents, of = look_up(facts, join(sites(batch)[batch.column("doc")], lines(batch)))
-    numbered = np.asarray(pc.match_substring_regex(batch.blocks.column("text"), r"\d").to_numpy())
-    frame = (documents > 0) & (doubtful | ~numbered) & ((words < PROSE) | (documents >= 0.5 * of) & doubtful)
-    return {int(row): f"on {documents[row]} of {of[row]} pages" for row in np.flatnonzero(frame)}
+    rows = np.flatnonzero((documents > 0) & ((words < PROSE) | (documents >= 0.5 * of) & doubtful))
+    column = batch.blocks.column("text").take(pa.array(rows))
+    numbered = np.asarray(pc.match_substring_regex(column, r"\d").to_numpy(zero_copy_only=False), bool)
+    frame = rows[doubtful[rows] | ~numbered]
+    counts = zip(frame.tolist(), documents[frame].tolist(), of[frame].tolist(), strict=True)
+    return {row: f"on {n} of {m} pages" for row, n, m in counts}
 
 
 def sites(batch: Batch) -> Hashes:

@@ -19,7 +19,6 @@ from pipeline.boilerplate.tokens import Flags, Ints
 from pipeline.corpus import Batch
 
 SHORT = 300  # bytes; no rule for single lines reads a longer one
-BULLETS = r"^[•·▪●◦‣»›\-–*+]\s"
 T = TypeVar("T")
 
 
@@ -73,15 +72,11 @@ class View:
         return np.diff(self.batch.buffer()[1])
 
     @cached_property
-    def bulleted(self) -> Flags:
-        """Blocks that begin with a bullet."""
-        return np.asarray(pc.match_substring_regex(self.batch.blocks.column("text"), BULLETS).to_numpy())
-
-    @cached_property
     def ends_sentence(self) -> Flags:
         """Blocks that end like a sentence."""
         marks = r"""[.!?…。！？:;,]["”’')\]]*$"""
-        return np.asarray(pc.match_substring_regex(self.batch.blocks.column("text"), marks).to_numpy())
+        ends = pc.utf8_slice_codeunits(self.batch.blocks.column("text"), -4)
+        return np.asarray(pc.match_substring_regex(ends, marks).to_numpy())
 
     @cached_property
     def line(self) -> Ints:
