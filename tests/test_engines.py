@@ -1,0 +1,58 @@
+"""Engines give the same results in the same order, and the same bytes."""
+
+import os
+from dataclasses import dataclass
+
+import pytest
+
+from pipeline import Settings, run
+from pipeline.engines import NoEngine, engine
+from pipeline.engines.local import Local
+
+
+@dataclass(frozen=True)
+class Square:
+    fails_at: int = -1
+
+    def __call__(self, n):
+        if n == self.fails_at:
+            raise OSError(5, "broken", str(n))
+        return n * n, os.getpid()
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_results_in_order(workers):
+    pool = Local(workers)
+    results = list(pool.map(Square(), range(50)))
+    pool.close()
+    assert [value for value, _ in results] == [n * n for n in range(50)]
+    assert (len({pid for _, pid in results}) > 1) == (workers > 1)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_error_ends_the_job(workers):
+    pool = Local(workers)
+    with pytest.raises(OSError, match="broken"):
+        list(pool.map(Square(fails_at=7), range(20)))
+    pool.close()
+
+
+def test_no_shards():
+    assert list(Local(4).map(Square(), [])) == []
+
+
+def test_an_engine_that_is_not_installed(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "ray", None)
+    monkeypatch.delitem(__import__("sys").modules, "pipeline.engines.ray", raising=False)
+    with pytest.raises(NoEngine, match="pip install"):
+        engine("ray", 1)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_ray_writes_the_same_bytes(seeds, tmp_path):
+    pytest.importorskip("ray", reason="ray is not installed here")
+    one = run([seeds], tmp_path / "one", Settings(workers=1, batch=3000)).output
+    two = run([seeds], tmp_path / "two", Settings(engine="ray", workers=2, batch=3000)).output
+    read = [{p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()} for out in (one, two)]
+    assert read[0] == read[1]
