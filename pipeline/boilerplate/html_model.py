@@ -57,13 +57,21 @@ def shipped() -> Weights:
         return read(dict(data))
 
 
-def content(batch: Batch, tags: Tags) -> Floats:
-    """Probability that a block is content: for HTML by this model, for plain text as the tags say.
+def content(batch: Batch, tags: Tags, otherwise: Floats) -> Floats:
+    """Probability that a block is content: for HTML by this model, else as given.
 
     A probability depends on the block's page alone, to the last bit.
+
+    Args:
+        batch: Whole documents.
+        tags: What the tagger for plain text says of all blocks.
+        otherwise: Probabilities for the blocks of plain text.
+
+    Returns:
+        One probability a block.
     """
     is_html = pc.equal(batch.docs.column("kind"), "html").to_numpy(zero_copy_only=False)
-    doc, out = np.asarray(batch.column("doc"), np.int64), tags.content.copy()
+    doc, out = np.asarray(batch.column("doc"), np.int64), otherwise.copy()
     text, offsets = batch.buffer()
     for low, high in _portions(doc, is_html[doc]):
         page = _page(batch.blocks.slice(low, high - low), text, offsets[low : high + 1])

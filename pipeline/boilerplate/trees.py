@@ -32,8 +32,8 @@ class Trees(NamedTuple):
 def _first_bit() -> NDArray[np.uint8]:
     """Place of the lowest bit of each number."""
     numbers = np.arange(1 << LEAVES)
-    lowest = numbers & -numbers
-    return np.log2(np.maximum(lowest, 1)).astype(np.uint8)
+    place: NDArray[np.uint8] = np.log2(np.maximum(numbers & -numbers, 1)).astype(np.uint8)
+    return place
 
 
 _FIRST = _first_bit()

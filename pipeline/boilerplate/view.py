@@ -50,11 +50,11 @@ class View:
 
     @cached_property
     def tags(self) -> Tags:
-        """What the taggers say, identical lines of a page alike."""
+        """What the taggers say; identical lines of plain text alike, since those of HTML stand in different elements."""
         text, offsets = self.batch.buffer()
         indent = pc.utf8_length(self.batch.blocks.column("indent")).to_numpy()
         tags = tag(text, offsets, self.doc, self.blank_lines, indent)
-        return tags._replace(content=self._alike(html_model.content(self.batch, tags)))
+        return tags._replace(content=html_model.content(self.batch, tags, self._alike(tags.content)))
 
     @cached_property
     def chosen(self) -> Flags:

@@ -68,8 +68,9 @@ def relations(today: pa.Table, known: pa.Table, met: pa.Table, settings: Setting
     seqs, pos, sizes = (_numbers(rows, name) for name in ("seq", "pos", "size"))
     classes = _classes(rows, settings)
     reps = classes.order[classes.reps]
-    near = _near(today, known.num_rows, classes, sizes[reps].astype(np.int32), settings)
-    near = _without_subheads(_with_met(near, met, rows, classes), rows, reps)
+    least = _LEAST_SIZE * settings.threshold
+    near = _near(today, known.num_rows, classes, sizes[reps].astype(np.int32), least)
+    near = _without_subheads(_with_met(near, met, rows, classes, least), rows, reps)
     held = np.flatnonzero(classes.hosts >= 0)
     maybe = _second_hosts(near, held, classes.hosts[held], sizes[reps])
     if settings.contained == "corpus":
@@ -120,13 +121,13 @@ def _with_known(today: pa.Table, known: pa.Table) -> pa.Table:
     return pa.concat_tables([older, today.select(names)])
 
 
-def _near(today: pa.Table, known: int, classes: Classes, sizes: NDArray[np.int32], settings: Settings) -> bands.Pairs:
+def _near(today: pa.Table, known: int, classes: Classes, sizes: NDArray[np.int32], least: float) -> bands.Pairs:
     """Pairs of classes that share a band; a class is found by the bands of its first paragraph of today."""
     first = np.full(len(classes.reps), -1, np.int64)
     late = np.flatnonzero(classes.order >= known)[::-1]
     first[classes.number[late]] = classes.order[late] - known
     here = np.flatnonzero(first >= 0)
-    near = bands.pairs(_bands(today, first[here]), sizes[here], _LEAST_SIZE * settings.threshold)
+    near = bands.pairs(_bands(today, first[here]), sizes[here], least)
     return bands.Pairs(here[near.first], here[near.second], near.uncompared)
 
 
@@ -136,8 +137,8 @@ def _bands(rows: pa.Table, which: NDArray[np.int64]) -> Iterator[NDArray[np.uint
             yield rows.column(name).to_numpy()[which]
 
 
-def _with_met(near: bands.Pairs, met: pa.Table, rows: pa.Table, classes: Classes) -> bands.Pairs:
-    """With the pairs of a known paragraph, which is preferred, and one of today's."""
+def _with_met(near: bands.Pairs, met: pa.Table, rows: pa.Table, classes: Classes, least: float) -> bands.Pairs:
+    """With the pairs of a known paragraph, which is preferred, and one of today's, whose sizes allow them to be similar."""
     if not met.num_rows:
         return near
     of_row = np.empty(len(classes.order), np.int64)
@@ -146,7 +147,8 @@ def _with_met(near: bands.Pairs, met: pa.Table, rows: pa.Table, classes: Classes
     second = of_row[addresses.find(_numbers(met, "seq"), _numbers(met, "pos"))]
     older = _numbers(met, "known")
     first = of_row[np.searchsorted(_numbers(rows, "seq"), older)]
-    other = first != second  # equal words: no pair
+    one, two = (_numbers(rows, "size")[classes.order[classes.reps]][side] for side in (first, second))
+    other = (first != second) & (np.minimum(one, two) >= least * np.maximum(one, two))  # equal words are no pair
     packed = [one << 32 | two for one, two in ((near.first, near.second), (first[other], second[other]))]
     found = _unpacked(distinct(np.concatenate(packed).astype(np.uint64)))
     return bands.Pairs(found.first, found.second, near.uncompared)

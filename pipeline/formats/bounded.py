@@ -12,7 +12,8 @@ from typing import Any, BinaryIO, TypeVar
 
 from pipeline.formats.inputs import plain
 
-LIMIT = 200_000_000  # bytes of one document or line: longer ones are no pages, and would not fit the memory
+LIMIT = 64_000_000  # bytes of one document or line: no page is longer, and the stages need 25 times that in memory
+HELD = 200_000_000  # bytes of a packed file that can only be read as a whole
 CHUNK = 1 << 20
 RATIO = 1000  # a text that repeats itself for ever packs better than that, and none that was written does
 FREE = 10_000_000  # bytes that any file may unpack to
@@ -111,27 +112,27 @@ def buffered(stream: Any, *allowances: Allowance) -> BinaryIO:
     return io.BufferedReader(Guarded(stream, *allowances), 1 << 16)
 
 
-def whole(stream: BinaryIO) -> bytes:
+def whole(stream: BinaryIO, limit: int | None = None) -> bytes:
     """All bytes of one document.
 
     Raises:
-        Damaged: they cannot be read, or are more than `LIMIT`.
+        Damaged: they cannot be read, or are more than the limit, `LIMIT` if none is given.
     """
-    data = bytearray()
+    most, data = limit or LIMIT, bytearray()
     try:
-        while len(data) <= LIMIT and (chunk := stream.read(CHUNK)):
+        while len(data) <= most and (chunk := stream.read(CHUNK)):
             data += chunk
     except Damaged as error:
         error.byte = len(data)
         raise
-    if len(data) > LIMIT:
-        raise TooMuch(f"a document of more than {LIMIT:,} bytes", LIMIT)
+    if len(data) > most:
+        raise TooMuch(f"a {'packed file' if limit else 'document'} of more than {most:,} bytes", most)
     return bytes(data)
 
 
 def seekable(stream: BinaryIO) -> BinaryIO:
     """The stream, or all its bytes in memory if it cannot be read from any place; raises as `whole`."""
-    return stream if stream.seekable() else io.BytesIO(whole(stream))
+    return stream if stream.seekable() else io.BytesIO(whole(stream, HELD))
 
 
 def _reason(error: Exception) -> str:

@@ -11,6 +11,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\%\ud800-\udfff]')
+SUFFIX = re.compile(r"\.(?=txt\Z)", re.IGNORECASE)  # a folder "a.txt" would stand where the text of document "a" does
+LONGEST_PATH = 1000  # bytes; some systems allow 1024, and OUTPUT stands before it
 LONGEST = 200  # bytes; file systems allow 255, and a temporary name needs room
 
 
@@ -20,8 +22,11 @@ def file_name(document: str) -> str:
     >>> file_name("blogs/one"), file_name("../../etc/passwd"), file_name("a//b"), file_name("x\ny")
     ('blogs/one.txt', '%2E%2E/%2E%2E/etc/passwd.txt', 'a/%/b.txt', 'x%0Ay.txt')
     """
-    parts = [_part(part) for part in document.split("/")]
-    return "/".join(parts) + ".txt"
+    *folders, last = [_part(part) for part in document.split("/")]
+    path = "/".join([*(SUFFIX.sub("%2E", folder) for folder in folders), last])
+    if len(path.encode()) > LONGEST_PATH:
+        path = path.encode()[:LONGEST_PATH].decode("utf-8", "ignore").rpartition("/")[0] + "/%" + _hash(document)
+    return path + ".txt"
 
 
 def _part(name: str) -> str:
@@ -31,7 +36,11 @@ def _part(name: str) -> str:
     data = safe.encode()
     if len(data) <= LONGEST:
         return safe
-    return data[:LONGEST].decode("utf-8", "ignore") + "%" + hashlib.sha256(data).hexdigest()[:16]
+    return data[:LONGEST].decode("utf-8", "ignore") + "%" + _hash(safe)
+
+
+def _hash(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def keys(docs: pa.Table) -> pa.Table:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO, NamedTuple
 
 from pipeline.formats import bounded
-from pipeline.formats.bounded import CHUNK, Damaged
+from pipeline.formats.bounded import CHUNK, Damaged, TooMuch
 from pipeline.formats.decode import Rejected, declared_encoding, decode
 from pipeline.formats.http import Response, charset, fields, media_type, response
 from pipeline.formats.inputs import Reject, Source
@@ -18,7 +18,9 @@ from pipeline.formats.record import Found, Record
 
 VERSION = re.compile(rb"WARC/[01]\.\d+\s*$")
 HEAD = 1 << 20  # bytes of the fields of a record
+TYPES = ("response", "resource", "conversion")
 HTML = ("text/html", "application/xhtml+xml")
+TRIES = 100  # damaged members of packed data one after the other; those that cannot go on after damage fail for ever
 KEPT = ("warc-date", "warc-record-id")
 
 
@@ -28,83 +30,113 @@ class _Entry(NamedTuple):
     number: int  # from 1
     start: int  # byte
     fields: Mapping[str, str]
-    content: bytes | str  # a string says why it was not read
+    content: bytes  # empty for records that are no documents; cut if it is more than one may have
 
 
 def read_warc(source: Source, stream: BinaryIO) -> Found:
     """One document a response with HTML or plain text, a resource, or a conversion; other records are not documents."""
     empty = True
-    try:
-        for entry in _entries(stream):
-            found = _document(source, entry) if isinstance(entry, _Entry) else entry
-            if found is not None:
-                empty = False
-                yield found._replace(path=source.name) if isinstance(found, Reject) else found
-    except Damaged as error:
-        yield Reject(source.name, None, error.byte, error.reason + ("" if empty else "; records before it were read"))
-    else:
-        if empty:
-            yield Reject(source.name, None, 0, "no record that holds a page or a text")
+    for entry in _entries(stream):
+        found = _document(source, entry) if isinstance(entry, _Entry) else entry
+        if found is not None:
+            empty = False
+            yield found._replace(path=source.name) if isinstance(found, Reject) else found
+    if empty:
+        yield Reject(source.name, None, 0, "no record that holds a page or a text")
 
 
 def _entries(stream: BinaryIO) -> Iterator[_Entry | Reject]:
     """The records; what is none is passed over up to the next, and is one reject."""
-    at, number, lost = 0, 0, False
-    while line := stream.readline(CHUNK):
-        start, at = at, at + len(line)
-        if VERSION.match(line):
-            head = _head(stream, at)
-            number, lost = number + 1, False
-            given = fields(head)
-            size = _length(given, start)
-            content = _content(stream, given, size, at := at + len(head))
-            at += size
-            yield _Entry(number, start, given, content)
-        elif line.strip() and not lost:
-            lost = True
-            yield Reject("", number + 1, start, "not a WARC record: what stands before the next one is left out")
+    walk = _Walk(stream)
+    while True:
+        try:
+            entry = walk.next()
+        except Damaged as error:
+            if not walk.lost:
+                reason = f"{error.reason}; what stands before the next record is left out"
+                yield Reject("", walk.number + 1, walk.at, reason)
+            walk.lost = True
+            if walk.is_stuck():
+                return
+            continue
+        if entry is None:
+            return
+        yield entry
 
 
-def _head(stream: BinaryIO, at: int) -> bytes:
-    head = bytearray()
-    while (line := stream.readline(HEAD)).strip():
-        head += line
-        if len(head) > HEAD:
-            raise Damaged(f"a record with more than {HEAD:,} bytes of fields", at)
-    if not line:
-        raise Damaged("the file ends too early", at)
-    return bytes(head + line)
+class _Walk:
+    """Goes through a file from record to record."""
 
+    def __init__(self, stream: BinaryIO) -> None:
+        self.at = 0  # bytes read
+        self.number = 0  # records read
+        self.lost = False  # since the last record
+        self._stream = stream
+        self._faults: list[int] = []  # bytes read at the last faults
 
-def _length(given: Mapping[str, str], start: int) -> int:
-    size = given.get("content-length", "")
-    if not (size.isascii() and size.isdigit() and len(size) < 19):
-        raise Damaged("a record without its length", start)
-    return int(size)
+    def is_stuck(self) -> bool:
+        """Whether fault follows fault, and nothing can be read between them."""
+        self._faults = [*self._faults, self.at][-TRIES:]
+        return self._faults.count(self.at) == TRIES
 
+    def next(self) -> _Entry | Reject | None:
+        """The next record, or what stands in its place; None at the end.
 
-def _content(stream: BinaryIO, given: Mapping[str, str], size: int, at: int) -> bytes | str:
-    """The bytes of a record if it may be a document; always reads to its end."""
-    wanted = given.get("warc-type") in ("response", "resource", "conversion") and size <= bounded.LIMIT
-    data, left = bytearray(), size
-    while left:
-        chunk = stream.read(min(CHUNK, left))
-        if not chunk:
-            raise Damaged("the file ends too early", at + size - left)
-        left -= len(chunk)
-        if wanted:
-            data += chunk
-    return bytes(data) if size <= bounded.LIMIT else f"a document of more than {bounded.LIMIT:,} bytes"
+        Raises:
+            Damaged: it cannot be read; what follows may be.
+        """
+        while line := self._stream.readline(CHUNK):
+            start, self.at = self.at, self.at + len(line)
+            if VERSION.match(line):
+                return self._entry(start)
+            if line.strip() and not self.lost:
+                self.lost = True
+                reason = "not a WARC record: what stands before the next one is left out"
+                return Reject("", self.number + 1, start, reason)
+        return None
+
+    def _entry(self, start: int) -> _Entry:
+        """The record whose first line has been read."""
+        given = fields(self._head())
+        size = given.get("content-length", "")
+        if not (size.isascii() and size.isdigit() and len(size) < 19):
+            raise Damaged("a record without its length")
+        content = self._content(given, int(size))
+        self.number, self.lost = self.number + 1, False
+        return _Entry(self.number, start, given, content)
+
+    def _head(self) -> bytes:
+        head = bytearray()
+        while (line := self._stream.readline(HEAD)).strip():
+            head += line
+            self.at += len(line)
+            if len(head) > HEAD:
+                raise Damaged(f"a record with more than {HEAD:,} bytes of fields")
+        if not line:
+            raise Damaged("the file ends too early")
+        self.at += len(line)
+        return bytes(head)
+
+    def _content(self, given: Mapping[str, str], size: int) -> bytes:
+        """The bytes of a record if it may be a document; always reads to its end."""
+        wanted, data = given.get("warc-type") in TYPES, bytearray()
+        while size:
+            chunk = self._stream.read(min(CHUNK, size))
+            if not chunk:
+                raise Damaged("the file ends too early")
+            size -= len(chunk)
+            self.at += len(chunk)
+            if wanted and len(data) <= bounded.LIMIT:
+                data += chunk
+        return bytes(data)
 
 
 def _document(source: Source, entry: _Entry) -> Record | Reject | None:
     """The document of a record; None if it is not one."""
     kind = entry.fields.get("warc-type")
-    if kind not in ("response", "resource", "conversion"):
+    if kind not in TYPES:
         return None
     try:
-        if isinstance(entry.content, str):
-            raise Rejected(entry.content)
         of = response(entry.content) if kind == "response" else Response(200, entry.fields, entry.content)
         return _read(source, entry, of) if of and 200 <= of.status < 300 else None
     except (Rejected, Damaged) as error:
@@ -116,6 +148,8 @@ def _read(source: Source, entry: _Entry, of: Response) -> Record | None:
     is_html = given in HTML or (not given and b"<html" in data[:1024].lower())
     if not is_html and given != "text/plain":
         return None
+    if len(entry.content) > bounded.LIMIT:
+        raise TooMuch(f"a document of more than {bounded.LIMIT:,} bytes")
     found = decode(data, charset(of.fields) or (declared_encoding(data) if is_html else None))
     if not found.text.strip():
         raise Rejected("a record without text: nothing but white space")

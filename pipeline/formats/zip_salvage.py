@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from pipeline.formats import bounded
-from pipeline.formats.bounded import CHUNK, Allowance, Damaged
+from pipeline.formats.bounded import CHUNK, Allowance, Damaged, TooMuch
 from pipeline.formats.containers import Member
 
 SIGNATURE = b"PK\x03\x04"
@@ -114,7 +114,7 @@ def _inflated(data: BinaryIO, start: int) -> tuple[bytes, int]:
         allowance.spend(len(piece))
         out += piece
         if len(out) > bounded.LIMIT:
-            raise Damaged(f"a document of more than {bounded.LIMIT:,} bytes")
+            raise TooMuch(f"a document of more than {bounded.LIMIT:,} bytes")
     return bytes(out), start + packed - len(inflater.unused_data)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 # Nouns of names: "the Teachers' Association", where one capitalised neighbour is enough.
 NOUNS = frozenset(
@@ -15,11 +16,17 @@ NAME_BEFORE = re.compile(r"(?<=[a-z,] )[\"“(]?[A-Z][a-z]{2,}(?:['’]s?)? (?:o
 LABEL = re.compile(r"(?:^|\n|[.!?] )[\s\d.•*–-]*(?:[\w’'-]+ ){0,5}[\w’'-]+: $")  # "2. Your budget: Assess the cost"
 HEAD = re.compile(r"(?:^|\n)[\s\d.•*–-]*(?:[A-Z][\w’'-]* |and |of |& ){1,5}$")  # "- Risk Assessment: ..."
 ENDS_HEAD = re.compile(r"\s*(?:$|\n|[:|(–]| and [A-Z])")
-CALLED = re.compile(r"[._(:=]\w|\(")  # "assert.Equal(": a name in code keeps its small letter
-OPENS = re.compile(r"""(?:^|[.!?\n•*|>])[\s"'“‘(]*$""")
+# "assert.Equal(", "assert!(x)", "'title': 1": a name in code keeps its small letter
+CALLED = re.compile(r"""[._(:=]\w|!?\(|["'](?:\.\w|\s?[:\])])""")
+OPENS = re.compile(r"""(?:^|[.!?•*|>])[\s"'“‘(]*$""")
+LINE_OPENS = re.compile(r"""\n[\s"'“‘(]*$""")
+LINE_START = re.compile(r"\n\W*([^\W\d_])")
+HYPHENED = re.compile(r"(?:[a-z,] |[A-Z][a-z]+ )[A-Z][a-z]+-$")  # "Markets in Crypto-Assets", not "Well-assembled"
 
 
-def recased(written: str, reading: str, pair: tuple[str, str], before: str, after: str) -> str:
+def recased(
+    written: str, reading: str, pair: tuple[str, str], before: str, after: str, compound: Callable[[str, str], bool]
+) -> str:
     """The reading, in the letter case that the damaged word and the words round it speak for.
 
     Args:
@@ -28,6 +35,7 @@ def recased(written: str, reading: str, pair: tuple[str, str], before: str, afte
         pair: The letters, and what the filter wrote for them, in small letters.
         before: The text of the block before the word.
         after: The text behind it.
+        compound: Whether two words (in small letters) are joined in a name only: "SmartAsset".
     """
     letters, replacement = pair
     at = written.lower().find(replacement) if replacement else _gap(written.lower(), reading, letters)
@@ -40,12 +48,21 @@ def recased(written: str, reading: str, pair: tuple[str, str], before: str, afte
     if len(head + tail) > 1 and (head + tail).isupper():
         letters = letters.upper()
     if head:
-        return head + letters + tail
+        joined = head[0].isupper() and head[1:].islower() and compound(head.lower(), letters + tail)
+        return head + (_capital(letters) if joined else letters) + tail
     shouted = len(hit) > 1 and hit.isupper() and not written.isupper()
-    opens = (OPENS.search(before[-8:]) or LABEL.search(before)) and not CALLED.match(after)
-    if (hit[:1].isupper() and not shouted) or opens or _title(before, after, reading):
+    opens = (_opens(before, after) or LABEL.search(before)) and not CALLED.match(after)
+    if HYPHENED.search(before[-40:]) or (hit[:1].isupper() and not shouted) or opens or _title(before, after, reading):
         letters = _capital(letters)
     return letters + tail
+
+
+def _opens(before: str, after: str) -> bool:
+    """Whether a sentence or an item begins; the lines of hard-wrapped prose begin with small letters."""
+    if LINE_OPENS.search(before[-8:]):
+        starts = LINE_START.findall(before + "\0" + after)
+        return not starts or sum(letter.isupper() for letter in starts) >= 0.5 * len(starts)
+    return OPENS.search(before[-8:]) is not None
 
 
 def _gap(word: str, reading: str, letters: str) -> int:

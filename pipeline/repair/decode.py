@@ -72,6 +72,11 @@ class Decoder:
         zipf, best = max(found, default=(0.0, ""))
         return best if zipf >= PART else ""
 
+    def _named(self, left: str, right: str) -> bool:
+        """Whether two words are joined as in "SmartAsset": the lexicon has both and not the whole."""
+        parts = min(len(left), len(right)) > 3 and min(self.lexicon.zipf(left), self.lexicon.zipf(right)) >= PART
+        return parts and self.lexicon.zipf(left + right) < PART
+
     def changes(
         self, suspects: Sequence[Suspect], text_of: Mapping[int, bytes], evidence: Mapping[Pair, str]
     ) -> Iterator[Change]:
@@ -80,7 +85,7 @@ class Decoder:
             reading = self.read(word.lower())
             if reading:
                 pair = self.pair(word.lower(), reading)
-                after = recased(word, reading, pair, *_around(text_of[row], start, end))
+                after = recased(word, reading, pair, *_around(text_of[row], start, end), self._named)
                 yield Change(row, start, end, after, "word-filter", evidence[pair])
 
     def pair(self, word: str, reading: str) -> Pair:

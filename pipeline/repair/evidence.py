@@ -17,7 +17,7 @@ from pipeline.repair.proposals import Pair
 from pipeline.repair.readings import is_mask, readings
 
 MARKS = frozenset({"*bleep*", "***removed***", "!@#$%^&*"})  # nobody but a filter writes these into a word
-INFLECTIONS = ("s", "e", "es", "ed", "er", "ers", "ing", "ings", "ly", "d", "y")
+INFLECTIONS = ("ings", "ing", "ers", "es", "ed", "er", "ly", "s", "e", "d", "y")  # the longest first
 SHARED = 6.0  # a filter that writes one replacement for one word often writes it for others
 FREE = -5.0  # a prior at or below it: nothing is known of the pair
 LACKING = 6.0  # words expected
@@ -54,12 +54,18 @@ def families(pair: Pair, words: Mapping[str, str], lexicon: Lexicon) -> dict[str
     return best
 
 
+def stems(pair: Pair, words: Mapping[str, str]) -> set[str]:
+    """The stems of the word families that a pair explains."""
+    return {_stem(pair, word, reading) for word, reading in words.items()}
+
+
 def _stem(pair: Pair, word: str, reading: str) -> str:
     """The reading without an inflection, two letters beyond those undone: "hammocking" as "banking" gives "bank"."""
     end = max(0, word.find(pair[1])) + len(pair[0]) if pair[1] else 0
-    bare = (reading.removesuffix(ending) for ending in INFLECTIONS)
-    stem = min((form for form in bare if len(form) >= max(4, end)), key=len, default=reading)
-    return stem[: max(5, end + 2)]
+    for ending in INFLECTIONS:
+        if reading.endswith(ending) and len(reading) - len(ending) >= max(4, end):
+            return reading[: -len(ending)][: max(5, end + 2)]
+    return reading[: max(5, end + 2)]
 
 
 def _weight(pair: Pair, word: str, reading: str, lexicon: Lexicon) -> float:
@@ -129,7 +135,7 @@ def infer(
 
 
 def _alone(pair: Pair, seen: Clues, lexicon: Lexicon) -> Found:
-    return Found(pair, score(pair, seen, lexicon), len(families(pair, seen.words, lexicon)), seen, True)
+    return Found(pair, score(pair, seen, lexicon), len(stems(pair, seen.words)), seen, True)
 
 
 def _shown(found: Found) -> bool:

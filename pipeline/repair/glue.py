@@ -7,77 +7,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pipeline.repair.around import BEFORE_NAMES, Around, Pages
 from pipeline.repair.language import function_words
 from pipeline.repair.lexicon import Lexicon
-from pipeline.repair.page import Page
-from pipeline.repair.runtogether import LEAST, ON_PAGE, SURE, SURER, Cut, cut
+from pipeline.repair.runtogether import LEAST, ON_PAGE, SURE, SURER, Cut, cut, cuttable
 from pipeline.repair.scan import Scan
 from pipeline.repair.settings import Settings
+from pipeline.repair.text import Places
+from pipeline.repair.words import Table, keys_at, keys_of
 
 SENTENCE = re.compile(r"(?<![\w./@:’'-])([A-Za-z][a-zß-ſ'’-]+)([.!?])([A-ZÀ-Þ][a-zß-ſ]+[A-Z]?|[AI](?=\s))(?![\w.(@/=\[])")
 CAPITAL = re.compile(r"(?<![\w./@:#$<’'-])([A-ZÀ-Þ]?[a-zß-ſ]+)([A-ZÀ-Þ][a-zß-ſ]{2,})(?![\w(/=\[:;>-]|\.\w)")
-HUMP = re.compile(r"(?<=[a-zß-ſ])(?=[A-Z])|(?<=[a-zß-ſ][.!?])(?=[A-Z])")
-CAMEL = re.compile(r"\b[a-z]+[A-Z][a-z]+[A-Z]\w*|\w\.[a-z]+[A-Z]\w+|\b[a-z]+[A-Z]\w+\(")  # "toLowerCase", "a.toString"
 # a token that holds one of these is no prose: an address, a path, markup, a number, a tag, code
 NO_PROSE = re.compile(r"[/\\_=<>{}|~`0-9@#$%&*+]|\w:\w|\(\w*\)|\Awww", re.IGNORECASE)
 AROUND = 120  # bytes looked at on each side
 DOMAINS = frozenset({"com", "net", "org", "edu", "gov", "info", "biz", "js", "io", "py", "md", "txt", "pdf", "html"})
-CODE = re.compile(r"[a-z]\(\)|[;{}]\s*$|=>|</|\b(?:def|const|import|func|function|public|void|kubectl|npm|pip) ", re.MULTILINE)
-ENOUGH = 200_000  # bytes of a page that are looked at
-MUCH_CODE = 3  # signs of it on a page
-# words that stand before a name, and seldom open the name of a function
-BEFORE_NAMES = frozenset(
-    {
-        "about",
-        "after",
-        "and",
-        "at",
-        "before",
-        "between",
-        "but",
-        "by",
-        "called",
-        "for",
-        "from",
-        "like",
-        "near",
-        "of",
-    }
-    | {"over", "said", "that", "the", "through", "under", "when", "where", "while", "with"}
-)
 # words that open sentences, and name nothing in code
 OPENERS = frozenset(
-    {"after", "again", "although", "another", "because", "before", "but", "during", "each", "even", "finally", "first"}
-    | {"furthermore", "here", "however", "indeed", "instead", "just", "like", "many", "meanwhile", "moreover", "most"}
-    | {
-        "now",
-        "perhaps",
-        "since",
-        "such",
-        "these",
-        "those",
-        "though",
-        "through",
-        "thus",
-        "until",
-        "well",
-        "while",
-        "yes",
-    }
+    """after again although another because before but during each even finally first furthermore here however indeed
+    instead just like many meanwhile moreover most now perhaps since such these those though through thus until well while
+    yes""".split()
 )
-
-
 # words that open a headline or a sentence behind another, and end no product's name as "PhaseOne" does
 STARTERS = frozenset(
-    {"and", "but", "for", "from", "her", "his", "how", "our", "she", "that", "the", "their", "there", "these", "they"}
-    | {"this", "those", "what", "when", "where", "which", "while", "who", "why", "with", "you", "your", "after", "before"}
+    """and but for from her his how our she that the their there these they this those what when where which while who why
+    with you your after before""".split()
 )
+FORMS = frozenset("long wide like less proof wise worthy free share shares".split())  # "yearslong", "rideshares"
+STAND_INS = frozenset("some my your any foo".split())  # names in examples: "somefile", "mycompany"
+LONG = 6, 30  # letters of a word that may be two
+# what goes on so is no sentence
+NAME_BEFORE, NAME_BEHIND = (np.frombuffer(signs, np.uint8) for signs in (b"0123456789_./@:", b"0123456789_.(@/=["))
 
 
 class Glued(NamedTuple):
@@ -91,65 +56,6 @@ class Glued(NamedTuple):
     rule: str
 
 
-class Around:
-    """The page round a candidate, read only when there is one.
-
-    Words are looked up in the page with each lost space put back, so that a repair changes no other decision.
-    """
-
-    def __init__(self, scan: Scan, doc: int) -> None:
-        self.text = Page(scan, doc).content[:ENOUGH].decode(errors="ignore")
-
-    @cached_property
-    def opened(self) -> str:
-        """The text with a space before each capital that follows a small letter or a full stop."""
-        return HUMP.sub(" ", self.text)
-
-    @cached_property
-    def small(self) -> str:
-        """The text in small letters."""
-        return self.text.lower()
-
-    @cached_property
-    def code(self) -> bool:
-        """Whether the page shows code: what looks damaged may be a name in it."""
-        return len(CODE.findall(self.text)) >= MUCH_CODE or len(set(CAMEL.findall(self.text))) >= MUCH_CODE
-
-    def names(self, word: str) -> bool:
-        """Whether a word that stands in a candidate also stands elsewhere on the page."""
-        return len(re.findall(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", self.opened)) > 1
-
-    def holds(self, words: str) -> bool:
-        """Whether two words of a candidate stand side by side on the page."""
-        return re.search(rf"(?<![\w.-]){re.escape(words)}(?![\w-])", self.text) is not None
-
-    def proper(self, word: str) -> bool:
-        """Whether a word is a name here: within a sentence with its capital, and never without.
-
-        Places that another repair could make ("the Rust") do not count, so that cleaning twice changes nothing.
-        """
-        before = re.findall(rf"(\w+) {re.escape(word)}(?![\w-])", self.text)
-        return any(w.islower() and w not in BEFORE_NAMES for w in before) and not re.search(
-            rf"\b{re.escape(word.lower())}\b", self.text
-        )
-
-
-class Pages(dict[int, Around]):
-    """The pages of a batch by document, made when asked for."""
-
-    def __init__(self, scan: Scan) -> None:
-        super().__init__()
-        self.scan = scan
-
-    def __missing__(self, doc: int) -> Around:
-        self[doc] = around = Around(self.scan, doc)
-        return around
-
-    def of_row(self, row: int) -> Around:
-        """The page of a block."""
-        return self[int(self.scan.text.doc[row])]
-
-
 def glued(scan: Scan, settings: Settings) -> Iterator[Glued]:
     """All of a batch that could be mended, in blocks of one language."""
     pages = Pages(scan)
@@ -161,7 +67,7 @@ def glued(scan: Scan, settings: Settings) -> Iterator[Glued]:
 
 
 def _sentences(scan: Scan, pages: Pages) -> Iterator[Glued]:
-    for row, start, m in _matches(scan, SENTENCE, _small_stop_capital(scan.text.buffer)):
+    for row, start, m in _matches(scan, SENTENCE, _stops_within(scan)):
         if sentence_end(m[1], m[3], scan.lexicon, pages.of_row(row)):
             yield _glued(row, start, m, f"{m[1]}{m[2]} {m[3]}", "lost-space")
 
@@ -189,7 +95,7 @@ def _ends(left: str, functional: bool, words: frozenset[str], lexicon: Lexicon) 
 
 
 def _capitals(scan: Scan, pages: Pages) -> Iterator[Glued]:
-    for row, start, m in _matches(scan, CAPITAL, _small_capital(scan.text.buffer)):
+    for row, start, m in _matches(scan, CAPITAL, _capitals_within(scan)):
         if two_words(m[1], m[2], scan.lexicon, pages.of_row(row)):
             yield _glued(row, start, m, f"{m[1]} {m[2]}", "run-together")
 
@@ -212,15 +118,16 @@ def two_words(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
 def _small(scan: Scan, pages: Pages) -> Iterator[Glued]:
     if scan.lexicon.language != "en":  # the rules for compounds are English
         return
-    cuts: dict[str, Cut | None] = {}
-    for row, start, end, word in scan.unsettled:
-        if 6 <= len(word) <= 30 and word[1:].islower() and word.isascii():
-            if word not in cuts:
-                cuts[word] = cut(word.lower(), scan.lexicon)
-            found = cuts[word]
-            if found and _apart(word, found, scan.lexicon) and _likely(found, pages.of_row(row)):
-                at = len(found.left)
-                yield Glued(row, start, end, word, f"{word[:at]} {word[at:]}", "run-together")
+    at, cuts = scan.rare(scan.prose, *LONG), dict[str, Cut | None]()
+    for row, start, end, word in scan.worded(at[cuttable(scan.text.words, at, scan.text.buffer, scan.lexicon)]):
+        if not (word[1:].islower() and word.isascii()):
+            continue
+        if word not in cuts:
+            cuts[word] = cut(word.lower(), scan.lexicon)
+        found = cuts[word]
+        if found and _apart(word, found, scan.lexicon) and _likely(word, start, found, pages.of_row(row)):
+            size = len(found.left)
+            yield Glued(row, start, end, word, f"{word[:size]} {word[size:]}", "run-together")
 
 
 def _apart(word: str, found: Cut, lexicon: Lexicon) -> bool:
@@ -231,24 +138,28 @@ def _apart(word: str, found: Cut, lexicon: Lexicon) -> bool:
     return found.score >= (LEAST - ON_PAGE if word.islower() else SURER)
 
 
-def _likely(found: Cut, around: Around) -> bool:
-    """Code joins words as damage does, but seldom so unlikely ones."""
+def _likely(word: str, start: int, found: Cut, around: Around) -> bool:
+    """Code joins words as damage does, but seldom so unlikely ones; what the page writes twice is a term or a name."""
+    if around.whole.count(word.lower().encode()) > 1:  # "formovie" beside "formovie.com"
+        return False
     if found.score >= SURER:
         return True
+    opens = start == 0 and word.islower()  # a command or a name: "groupadd -r ssh"
+    if opens or found.right in FORMS or found.left in STAND_INS:
+        return False
     return not around.code and (found.score >= LEAST or f"{found.left} {found.right}" in around.small)
 
 
-def _matches(scan: Scan, pattern: re.Pattern[str], at: NDArray[np.int64]) -> Iterator[tuple[int, int, re.Match[str]]]:
+def _matches(scan: Scan, pattern: re.Pattern[str], places: Places) -> Iterator[tuple[int, int, re.Match[str]]]:
     """Matches whose second group starts at one of the places: (block, start in it in bytes, match), in prose only."""
     text = scan.text
-    rows = np.searchsorted(text.offsets, at, side="right") - 1
-    at, rows = at[scan.prose[rows]], rows[scan.prose[rows]]
+    at, rows = places
     first, last = text.offsets[rows], text.offsets[rows + 1]
     columns = (rows, at, first, np.maximum(first, at - AROUND), np.minimum(last, at + AROUND))
     for row, place, begin, left, right in zip(*(column.tolist() for column in columns), strict=True):
-        before = text.content[left:place].decode(errors="ignore")
-        window = before + text.content[place:right].decode(errors="ignore")
-        token = len(before) - len(before.split(None)[-1]) if before.split(None) else 0
+        before = text.slice(left, place).decode(errors="ignore")
+        window = before + text.slice(place, right).decode(errors="ignore")
+        token = len(before) - len(before.rsplit(None, 1)[-1]) if before.strip() else 0
         for m in pattern.finditer(window, token):
             if m.start(2) == len(before) and (m.start() > 0 or left == begin) and _prose(window, m):
                 yield row, place - begin - len(m[1].encode()), m
@@ -266,16 +177,33 @@ def _prose(text: str, found: re.Match[str]) -> bool:
     return not NO_PROSE.search(left + found.group() + right)
 
 
-def _small_stop_capital(buffer: NDArray[np.uint8]) -> NDArray[np.int64]:
-    if len(buffer) < 3:
-        return np.zeros(0, np.int64)
-    stop = (buffer[1:-1] == ord(".")) | (buffer[1:-1] == ord("!")) | (buffer[1:-1] == ord("?"))
-    return np.flatnonzero(stop & (buffer[:-2] >= ord("a")) & _upper(buffer[2:])) + 1
+def _stops_within(scan: Scan) -> Places:
+    """Places of full stops with a word before and a capital behind, neither of them part of an address or a number."""
+    text, words, (places, rows) = scan.text, scan.text.words, scan.text.stops.among(scan.prose)
+    behind = np.searchsorted(words.start, places)
+    whole = (behind > 0) & (words.end[behind - 1] == places)
+    places, rows, behind = places[whole], rows[whole], behind[whole]
+    start, end = words.start[behind - 1], words.end[behind]
+    before, after = text.buffer[np.maximum(start - 1, 0)], text.buffer[np.minimum(end, len(text.buffer) - 1)]
+    opens = (start == text.offsets[rows]) | ~np.isin(before, NAME_BEFORE)
+    ends = (end == text.offsets[rows + 1]) | ~np.isin(after, NAME_BEHIND)
+    return Places(places[opens & ends], rows[opens & ends])
 
 
-def _small_capital(buffer: NDArray[np.uint8]) -> NDArray[np.int64]:
-    return np.flatnonzero((buffer[:-1] >= ord("a")) & _upper(buffer[1:])) + 1
+def _capitals_within(scan: Scan) -> Places:
+    """Places of capitals within a word, where `two_words` may hold for the parts before and behind them."""
+    text, words, (places, rows) = scan.text, scan.text.words, scan.text.humps.among(scan.prose)
+    places = places + 1
+    word = np.searchsorted(words.start, places, side="right") - 1
+    inside = (word >= 0) & (words.start[word] < places - 1) & (places + 2 < words.end[word])
+    places, rows, word = places[inside], rows[inside], word[inside]
+    left = keys_at(text.buffer, words.start[word], places)
+    new = (scan.lexicon.table[words.key[word]] == 0) | (_before_names()[left] > 0)
+    new &= scan.lexicon.table[left] >= 300
+    return Places(places[new], rows[new])
 
 
-def _upper(buffer: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    return (buffer - np.uint8(65)) < 26
+@lru_cache(maxsize=1)
+def _before_names() -> Table:
+    keys = keys_of(sorted(BEFORE_NAMES))
+    return Table(keys, np.ones(len(keys), np.uint16))

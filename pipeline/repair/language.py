@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.repair.words import keys_of, members
+from pipeline.repair.words import Table, Words, keys_of
 
 KNOWN = 0.9  # of the words of a page stand in the lexicon: .95 to 1 in its language, .82 to .88 in its neighbours
 KNOWN_ENGLISH = 0.8  # English has no such neighbours, and a page may be damaged in every "-ing"
@@ -20,6 +20,9 @@ SHARE = 0.6  # of the words of a text; prose reaches 0.9, lists of names 0.5, ot
 ENOUGH = 10  # words a block needs to be judged by itself
 FUNCTIONAL = 0.12  # share of function words of a page in one of the languages; prose has 0.3 to 0.5
 UNKNOWN = -1
+CLEARLY = 1.2  # times as many function words as of any other language
+FEW = 50  # words of a page in a language other than English
+ENGLISH = np.uint16(1)  # the bit of the first of `FUNCTION_WORDS`
 SHORT_SHARE = 0.4  # a shorter block follows its document, unless its own words speak against it
 
 FUNCTION_WORDS = {
@@ -64,33 +67,62 @@ FUNCTION_WORDS = {
 }
 
 
-def languages_of(
-    distinct: NDArray[np.uint64], place: NDArray[np.int64], row: NDArray[np.int64], size: int, doc: NDArray[np.int32]
-) -> NDArray[np.int64]:
+def languages_of(words: Words, doc: NDArray[np.int32]) -> NDArray[np.int8]:
     """The language of each block: its place in `FUNCTION_WORDS`, or -1; short blocks follow their document.
 
     Args:
-        distinct: Sorted keys of the words of the batch.
-        place: For each word its place in `distinct`.
-        row: For each word its block.
-        size: Number of blocks.
+        words: Of the blocks.
         doc: Document of each block.
     """
-    flags = [members(distinct, _function_keys(language)) for language in FUNCTION_WORDS]
-    counts = np.array([np.bincount(row[flag[place]], minlength=size) for flag in flags])
-    docs = int(doc.max()) + 1 if size else 0
+    flags, sizes, docs = _flags()[words.key], np.diff(words.first), int(doc.max(initial=-1)) + 1
+    english, other = (words.per_text(flags & bits > 0) for bits in (ENGLISH, ~ENGLISH))
+    whole, others, total = (np.bincount(doc, count, docs) for count in (english, other, sizes))
+    # where the words of all other languages together say too little, each of them does
+    doubt = np.bincount(doc, (sizes >= ENOUGH) & (other > CLEARLY * english + 1), docs) > 0
+    doubt |= (whole < others) | (whole < FUNCTIONAL * total)
+    out = np.where(doubt[doc], np.int8(UNKNOWN), np.int8(0))
+    at = np.flatnonzero((flags > 0) & np.repeat(doubt[doc], sizes)) if doubt.any() else np.zeros(0, np.int64)
+    rows = np.flatnonzero(doubt[doc])
+    out[rows] = _compared(np.searchsorted(rows, words.row(at)), flags[at], sizes[rows], doc[rows])
+    return out
+
+
+def _compared(
+    row: NDArray[np.int64], flags: NDArray[np.uint16], sizes: NDArray[np.int64], doc: NDArray[np.int32]
+) -> NDArray[np.int8]:
+    """The language of each block, from the block and the flags of each function word."""
+    docs = int(doc.max(initial=-1)) + 1
+    counts = np.zeros((len(FUNCTION_WORDS), len(sizes)), np.int32)
+    for place in range(len(FUNCTION_WORDS)):
+        counts[place] = np.bincount(row[flags & (1 << place) > 0], minlength=len(sizes))
     whole = np.array([np.bincount(doc, count, docs) for count in counts])
-    words = np.bincount(row, minlength=size)
-    best, second = np.sort(counts, axis=0)[[-1, -2]] if size else (words, words)
+    language, best = counts.argmax(axis=0).astype(np.int8), counts.max(axis=0)
+    counts[language, np.arange(len(sizes))] = 0
     # a block speaks for itself where one language has clearly more function words: "a", "de", "in" belong to several
-    clear = (words >= ENOUGH) & (best > 1.2 * second + 1)
-    page = np.where(whole.max(axis=0) >= FUNCTIONAL * np.bincount(doc, words, docs), whole.argmax(axis=0), UNKNOWN)
-    return np.asarray(np.where(clear, counts.argmax(axis=0), page[doc] if size else UNKNOWN))
+    clear = (sizes >= ENOUGH) & (best > CLEARLY * counts.max(axis=0) + 1)
+    enough = whole.max(axis=0, initial=0) >= FUNCTIONAL * np.bincount(doc, sizes, docs)
+    page = np.where(enough, whole.argmax(axis=0), UNKNOWN).astype(np.int8)
+    out = np.where(clear, language, page[doc])
+    for place in range(1, len(FUNCTION_WORDS)):  # a few words in another language are not worth a lexicon
+        few = np.bincount(doc, sizes * (out == place), docs) < FEW
+        out[(out == place) & few[doc]] = UNKNOWN
+    return out
 
 
-@lru_cache(maxsize=16)
-def _function_keys(language: str) -> NDArray[np.uint64]:
-    return np.sort(keys_of(sorted(function_words(language))))
+@lru_cache(maxsize=1)
+def _flags() -> Table:
+    """For each function word the bits of its languages."""
+    bits: dict[str, int] = {}
+    for place, language in enumerate(FUNCTION_WORDS):
+        for word in function_words(language):
+            bits[word] = bits.get(word, 0) | 1 << place
+    words = sorted(bits)
+    return Table(keys_of(words), np.array([bits[word] for word in words], np.uint16))
+
+
+def is_functional(keys: NDArray[np.uint64], language: str) -> NDArray[np.bool_]:
+    """Whether each key is that of a function word of a language."""
+    return _flags()[keys] & (1 << list(FUNCTION_WORDS).index(language)) > 0
 
 
 @lru_cache(maxsize=16)

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.repair.edits import Change
 from pipeline.repair.lexicon import Lexicon
 from pipeline.repair.scan import Scan
+from pipeline.repair.text import Text
 
-LINE_END = re.compile(r"([^\W\d_]{2,})-[ \t]*\n[ \t]*([^\W\d_]{2,})")
+# "short-\nest, it": the word, what stands at it, and the blanks before the rest of the line below
+LINE_END = re.compile(r"([^\W\d_]{2,})-[ \t]{0,3}\n([ \t]*)([^\W\d_]{2,})(?!\S*-[ \t]*\n)(\S*)([ \t]+(?=\S))?")
 LAST = re.compile(r"""(?:^|[\s"'“‘(—–-])([^\W\d_]{2,})-$""")
 FIRST = re.compile(r"([^\W\d_]{2,})((?:[^\s/\\_=<>@.]|\.(?!\w))*)(?:\s+|$)")
 ENDINGS = frozenset(
@@ -37,25 +40,35 @@ ENDINGS = frozenset(
 SPACED = re.compile(r"(?<![\w'’.])(?:[^\W\d_] ){4,}[^\W\d_](?!\w)")
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 RARE = 1.0  # zipf that a word printed so must have
+BLANKS = 3
 RUN = 5  # letters that stand alone, one after the other
 
 
 def hyphens(scan: Scan) -> Iterator[Change]:
     """Words broken at a line end, within a block and from one line's block to the next."""
-    buffer, offsets = scan.text.buffer, scan.text.offsets
-    inside = np.flatnonzero((buffer[:-1] == ord("-")) & (buffer[1:] <= 32)) + 1
-    for row in np.unique(np.searchsorted(offsets, inside, side="right") - 1).tolist():
+    for row in np.unique(scan.text.rows_of(_line_ends(scan.text))).tolist():
         if scan.prose[row]:
             yield from _inside(row, scan.text.bytes_of(row).decode(), scan.lexicon)
     for row in _broken(scan):
         yield from _across(row, scan.text.bytes_of(row).decode(), scan.text.bytes_of(row + 1).decode(), scan.lexicon)
 
 
+def _line_ends(text: Text) -> NDArray[np.int64]:
+    """Places of hyphens with a line break behind them, and perhaps blanks between."""
+    buffer, at = text.buffer, text.hyphens
+    behind = at + 1
+    for _ in range(BLANKS):
+        blank = buffer[np.minimum(behind, len(buffer) - 1)]
+        behind = behind + ((blank == ord(" ")) | (blank == ord("\t")))
+    return at[buffer[np.minimum(behind, len(buffer) - 1)] == ord("\n")] if len(at) else at
+
+
 def _inside(row: int, text: str, lexicon: Lexicon) -> Iterator[Change]:
     for m in LINE_END.finditer(text):
-        if one_word(m[1], m[2], lexicon):
+        if one_word(m[1], m[3], lexicon):
             start, end = _bytes(text, m.start()), _bytes(text, m.end())
-            yield Change(row, start, end, m[1] + m[2], "line-end-hyphen", "broken at a line end")
+            after = m[1] + m[3] + m[4] + ("\n" + m[2]) * bool(m[5])  # the line break follows the word
+            yield Change(row, start, end, after, "line-end-hyphen", "broken at a line end")
 
 
 def _broken(scan: Scan) -> list[int]:
@@ -102,10 +115,10 @@ def one_word(left: str, right: str, lexicon: Lexicon) -> bool:
 def spaced(scan: Scan) -> Iterator[Change]:
     """Words printed with a space between the letters."""
     words = scan.text.words
-    alone = np.flatnonzero((words.end - words.start == 1) & scan.prose[words.row])
-    step = words.start[alone][1:] - words.start[alone][:-1] == 2
-    many = np.convolve(step, np.ones(RUN - 1, int), "valid") == RUN - 1 if len(step) >= RUN - 1 else step[:0]
-    for row in np.unique(words.row[alone][np.flatnonzero(many)]).tolist():
+    alone = words.start[np.flatnonzero(words.end - words.start == 1)]
+    far = alone[RUN - 1 :] - alone[: len(alone[RUN - 1 :])] == 2 * (RUN - 1)
+    rows = np.unique(scan.text.rows_of(alone[: len(far)][far]))
+    for row in rows[scan.prose[rows]].tolist():
         text = scan.text.bytes_of(row).decode()
         for m in SPACED.finditer(text):
             yield from _joined(row, text, m.start(), m.group(), scan.lexicon)

@@ -1,4 +1,4 @@
-"""The learner "word-filters": which letters a site's word filter replaced, and by what.
+"""The learner "word-filters": which letters a site's word filter replaced, by what, and what only looks damaged.
 
 Each page on its own gives its clues, so that neither the cut into batches nor the order of pages matters: the damaged
 words that a pair explains, how often the letters survive on that page, and how often they would stand there.
@@ -11,15 +11,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.corpus import Batch, Facts
-from pipeline.repair.evidence import FREE, Clues, Found, families, infer, prior, score
-from pipeline.repair.lexicon import Lexicon, lexicon
+from pipeline.repair import terms
+from pipeline.repair.evidence import FREE, Clues, Found, infer, prior, score, stems
+from pipeline.repair.lexicon import lexicon
 from pipeline.repair.page import Page
 from pipeline.repair.proposals import DELETED, Pair, propose
 from pipeline.repair.readings import is_mask
-from pipeline.repair.scan import Scan, Suspect, Text, scans
+from pipeline.repair.scan import Scan, Suspect, scans
 from pipeline.repair.settings import Settings
+from pipeline.repair.text import Text
 
 ROWS = pa.schema(
     [
@@ -28,7 +31,7 @@ ROWS = pa.schema(
         ("letters", pa.string()),
         ("replacement", pa.string()),
         ("word", pa.string()),  # damaged word; "" in the row that counts pages, survivors and expected
-        ("reading", pa.string()),  # "" for a word that holds the replacement and that no pair explains
+        ("reading", pa.string()),  # "" for a word that holds the replacement and that no pair explains; `TERM`
         ("count", pa.int64()),  # occurrences
         ("pages", pa.int64()),
         ("survivors", pa.int64()),  # occurrences of the letters on the pages that show the pair
@@ -48,11 +51,12 @@ FILTERS = pa.schema(
         ("occurrences", pa.int64()),
         ("pages", pa.int64()),
         ("margin", pa.float64()),  # evidence, see evidence.score
-        ("undone", pa.bool_()),  # false: only suspected, nothing is changed
+        ("undone", pa.bool_()),  # false: only suspected, nothing is changed; null: no filter but a term, see terms.py
         ("examples", pa.string()),  # "pbadage: passage, badysts: analysts"
     ]
 )
 
+TERM = "\n"  # the reading of a term: itself
 DOUBTFUL = 500_000  # millionths of words expected on a page that lacks them
 HOPELESS = -3.0  # evidence of a page
 
@@ -71,13 +75,14 @@ class WordFilters:
         return "word-filters"
 
     def observe(self, batch: Batch, facts: Facts) -> pa.Table:
-        """The clues of each page of a batch."""
+        """The clues of each page of a batch, and the words that may only look damaged, counted by site."""
         rows: list[Row] = []
-        if self.settings.learn and self.settings.filters and len(batch):
-            sites = sites_of(batch)
-            for scan in scans(Text(batch), self.settings.languages):
+        sites = sites_of(batch)
+        for scan in scans(Text(batch), self.settings.languages):
+            if self.settings.learn and self.settings.filters:
                 for doc, suspects in scan.documents(scan.unsettled):
                     rows += [(scan.lexicon.language, sites[doc], *clue) for clue in _clues(scan, doc, suspects)]
+            rows += [("", site, "", "", term, TERM, n, 0, 0, 0) for site, term, n in terms.observed(scan, sites, self.settings)]
         return _table(rows)
 
     def combine(self, rows: pa.Table) -> pa.Table:
@@ -87,9 +92,11 @@ class WordFilters:
         return grouped.select(ROWS.names).cast(ROWS).sort_by([(name, "ascending") for name in KEYS])
 
     def conclude(self, rows: pa.Table, facts: Facts) -> pa.Table:
-        """One row an inferred filter, by site, the surest first."""
-        out = []
-        for (language, site), group in _by_site(self.combine(rows)):
+        """One row an inferred filter, by site, the surest first; then the terms."""
+        rows = self.combine(rows)
+        is_term = pc.equal(rows["reading"], TERM)
+        out = [_term_row(*term) for term in terms.concluded(rows.filter(is_term))]
+        for (language, site), group in _by_site(rows.filter(pc.invert(is_term))):
             clues, unexplained = _gather(group)
             margins = self.settings.margin, self.settings.suspect
             found = infer(clues, unexplained, lexicon(language), *margins)
@@ -107,38 +114,31 @@ def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str,
     """The clues of one page, as the last eight columns of `ROWS`."""
     masked = Counter(s.low for s in suspects if not s.word.isalpha())
     rare = Counter(s.low for s in suspects if s.word.isalpha())
-    words = Counter({word: n for word, n in rare.items() if word not in scan.lexicon})
-    page = Page(scan, doc)
-    lacking = [x for x in DELETED if not page.survivors(x) and page.expected(x) >= DOUBTFUL]
+    words = {word for word in rare if word not in scan.lexicon}
+    page, counts = Page(scan, doc), rare + masked
+    lacking = [letters for letters in DELETED if page.expected(letters) >= DOUBTFUL] if words else []
     proposals = propose(words, rare, masked, lacking, scan.lexicon)
-    if not proposals:
-        return
-    counts = rare + masked
-    kept: set[str] = set()
     explained: dict[str, set[str]] = {}
-    for (letters, replacement), reads in sorted(proposals.items()):
-        pair = letters, replacement
-        if len(reads) < 2 and prior(pair) <= FREE:
-            continue
-        survivors = page.survivors(letters)
-        if survivors > sum(counts[w] for w in reads) or not _many(pair, survivors, reads, scan.lexicon):
-            continue
-        expected = page.expected(letters)
-        if prior(pair) <= FREE and score(pair, Clues(reads, counts, 1, 0, expected / 1e6), scan.lexicon) <= HOPELESS:
-            continue
-        kept.add(replacement)
-        explained.setdefault(replacement, set()).update(reads)
-        yield letters, replacement, "", "", 0, 1, survivors, expected
-        for word, reading in sorted(reads.items()):
-            yield letters, replacement, word, reading, counts[word], 0, 0, 0
-    for replacement in sorted(r for r in kept if not is_mask(r) and r):
+    for pair, reads in sorted(proposals.items()):
+        if _shown(pair, reads, counts, page):
+            letters, replacement = pair
+            explained.setdefault(replacement, set()).update(reads)
+            yield letters, replacement, "", "", 0, 1, page.survivors(letters), page.expected(letters)
+            for word, reading in sorted(reads.items()):
+                yield letters, replacement, word, reading, counts[word], 0, 0, 0
+    for replacement in sorted(r for r in explained if not is_mask(r) and r):
         for word in sorted(w for w in words if replacement in w and w not in explained[replacement]):
-            yield "", replacement, word, "", words[word], 0, 0, 0
+            yield "", replacement, word, "", counts[word], 0, 0, 0
 
 
-def _many(pair: Pair, survivors: int, reads: dict[str, str], known: Lexicon) -> bool:
+def _shown(pair: Pair, reads: dict[str, str], counts: Counter[str], page: Page) -> bool:
     """Whether a page's clue for a pair may matter with those of other pages; keeps the rows few on a clean corpus."""
-    return prior(pair) > FREE or (not survivors and len(families(pair, reads, known)) >= 2)
+    letters = pair[0]
+    if pair[1] and prior(pair) > FREE:
+        return page.survivors(letters) <= sum(counts[word] for word in reads)
+    if len(reads) < 2 or len(stems(pair, reads)) < 2 or page.survivors(letters):
+        return False
+    return score(pair, Clues(reads, counts, 1, 0, page.expected(letters) / 1e6), page.scan.lexicon) > HOPELESS
 
 
 def _table(rows: list[Row]) -> pa.Table:
@@ -169,6 +169,10 @@ def _gather(rows: list[dict[str, object]]) -> tuple[dict[Pair, Clues], dict[str,
             words.setdefault(pair, {})[word] = str(row["reading"])
             counts.setdefault(pair, {})[word] = int(row["count"])  # type: ignore[call-overload]
     return {pair: Clues(reads, counts[pair], *totals[pair]) for pair, reads in words.items()}, holders
+
+
+def _term_row(site: str, term: str, count: int) -> tuple[object, ...]:
+    return ("", site, "", term, 0, count, 0, 0.0, None, "")
 
 
 def _filter_row(language: str, site: str, found: Found) -> tuple[object, ...]:

@@ -5,24 +5,30 @@ from __future__ import annotations
 import gzip
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from zlib import crc32
 
 import msgpack  # type: ignore[import-untyped]  # wordfreq's own reader of its files
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.repair.words import keys_of
+from pipeline.repair.words import Table, keys_at
 
 COMMON = 3.0  # zipf: once in a million words
-SETTLED = 2.2
+SETTLED = 2.2  # no filter made these; rarer ones may be typos, "clbuttic"
+OUTER = 4
+BUCKETS = (1 << 18) - 1
 LETTERS = 6  # the longest string of letters looked for in the hole of a word
 
 
 class Lexicon:
-    """One language's list: 9 + log10 of the frequency of each word (its zipf value, 1 to 8)."""
+    """One language's list: 9 + log10 of the frequency of each word (its zipf value, 1 to 8).
+
+    Kept in about 40 bytes a word and no object: a table of keys for the words of a buffer, the words themselves in one
+    string for those of Python. A dict of them would take 50 to 100 MB for each language.
+    """
 
     def __init__(self, language: str) -> None:
         """Read the large list of a language.
@@ -34,54 +40,75 @@ class Lexicon:
             FileNotFoundError: wordfreq has no large list for that language.
         """
         self.language = language
-        self._zipf: dict[str, float] = {}
-        for zipf, words in _packed(language):
-            self._zipf.update(dict.fromkeys(words, zipf))
+        self._joined, self._hundredths = _packed(language)
+        buffer = np.frombuffer(self._joined, np.uint8)
+        end = np.flatnonzero(buffer == ord("\n"))
+        self._starts = np.append(0, end + 1).astype(np.int32)
+        self.table = Table(keys_at(buffer, self._starts[:-1].astype(np.int64), end), self._hundredths)
 
     def zipf(self, word: str) -> float:
         """Frequency of a lower-case word; 0 for an unknown one."""
-        return self._zipf.get(word, 0.0)
+        return self._look_up(word) / 100
 
     def __contains__(self, word: str) -> bool:
-        return word in self._zipf
+        return self._look_up(word) > 0
+
+    @lru_cache(maxsize=1 << 15)  # noqa: B019 - there is one lexicon a language, for the life of the process
+    def _look_up(self, word: str) -> int:
+        """Hundredths of a zipf; exact, as the word itself is compared."""
+        sought = word.encode(errors="replace")
+        first, members, start, zipf = self._buckets
+        bucket = crc32(sought) & BUCKETS
+        for i in members[first[bucket] : first[bucket + 1]]:
+            if start[i + 1] - start[i] == len(sought) + 1 and self._joined.startswith(sought, start[i]):
+                return int(zipf[i])
+        return 0
 
     @cached_property
-    def keys(self) -> NDArray[np.uint64]:
-        """Sorted keys of all words, see `words.keys_of`."""
-        return np.sort(keys_of(list(self._zipf)))
+    def _buckets(self) -> tuple[memoryview, memoryview, memoryview, memoryview]:
+        """First member of each bucket, the words by bucket; where each word starts, and its frequency."""
+        words = self._joined.split(b"\n")[:-1]
+        bucket = np.fromiter(map(crc32, words), np.uint32, len(words)) & np.uint32(BUCKETS)
+        order = np.argsort(bucket, kind="stable").astype(np.int32)
+        first = np.searchsorted(bucket[order], np.arange(BUCKETS + 2)).astype(np.int32)
+        return first.data, order.data, self._starts.data, self._hundredths.data
 
-    @cached_property
-    def settled_keys(self) -> NDArray[np.uint64]:
-        """Sorted keys of the words of zipf 2.2 or more: no filter made these. Rarer ones may be typos, "clbuttic"."""
-        return np.sort(keys_of([w for w, z in self._zipf.items() if z >= SETTLED]))
+    def _down_to(self, zipf: float) -> list[str]:
+        """The words of at least this frequency, the most frequent first."""
+        n = int(np.count_nonzero(self._hundredths >= round(100 * zipf)))
+        return self._joined[: self._starts[n] - 1].decode().split("\n") if n else []
 
-    @cached_property
-    def common_keys(self) -> NDArray[np.uint64]:
-        """Sorted keys of the words of zipf 3 or more."""
-        return np.sort(keys_of([w for w, z in self._zipf.items() if z >= COMMON]))
-
-    def fill(self, before: str, after: str) -> Iterator[tuple[str, str]]:
-        """(letters, word) for the words that read `before + letters + after`, of zipf 2.5 or more."""
-        backward = len(after) > len(before)
-        stem, words = (after[::-1], self._backward) if backward else (before, self._forward)
-        if len(stem) < 2:
-            return
-        for found in _starting(words, stem):
-            word = found[::-1] if backward else found
-            width = len(word) - len(before) - len(after)
-            if 1 < width <= LETTERS and word.startswith(before) and word.endswith(after):
-                yield word[len(before) : len(before) + width], word
+    @lru_cache(maxsize=16384)  # noqa: B019 - as above
+    def fill(self, before: str, after: str) -> frozenset[str]:
+        """All letters, two to six, that make a word of zipf 2.5 or more: `before + letters + after`."""
+        openings, endings = self._outer
+        if before[:OUTER] not in openings or after[-OUTER:] not in endings or max(len(before), len(after)) < 2:
+            return frozenset()
+        if len(after) > len(before):
+            backward, start = after[::-1], before[::-1]
+            words = [word[::-1] for word in _starting(self._backward, backward) if word.endswith(start)]
+        else:
+            words = [word for word in _starting(self._forward, before) if word.endswith(after)]
+        first, rest = len(before), len(before) + len(after)
+        sizes = range(2 + rest, LETTERS + rest + 1)
+        return frozenset(word[first : first + len(word) - rest] for word in words if len(word) in sizes)
 
     def compounds(self, left: str, right: str) -> tuple[int, int]:
         """Words of zipf 2.5 or more that begin with `left`, that end with `right`, and whose rest is a common word."""
-        heads = [w[len(left) :] for w in _starting(self._forward, left)]
-        tails = [w[::-1][: -len(right)] for w in _starting(self._backward, right[::-1])]
-        return self._common(heads), self._common(tails)
+        return self._heads(left), self._tails(right)
+
+    @lru_cache(maxsize=16384)  # noqa: B019 - as above
+    def _heads(self, left: str) -> int:
+        return self._common([word[len(left) :] for word in _starting(self._forward, left)])
+
+    @lru_cache(maxsize=16384)  # noqa: B019 - as above
+    def _tails(self, right: str) -> int:
+        return self._common([word[::-1][: -len(right)] for word in _starting(self._backward, right[::-1])])
 
     def _common(self, words: list[str]) -> int:
         return sum(len(word) > 2 and self.zipf(word) >= COMMON for word in words)
 
-    @lru_cache(maxsize=16384)  # noqa: B019 - there is one lexicon a language, for the life of the process
+    @lru_cache(maxsize=16384)  # noqa: B019 - as above
     def expected(self, letters: str) -> float:
         """Share of the words of a text that hold these letters, in plain prose."""
         joined, starts, shares = self._shares
@@ -91,13 +118,31 @@ class Lexicon:
     @cached_property
     def _shares(self) -> tuple[str, NDArray[np.int64], NDArray[np.float64]]:
         """The common words in one string, where each starts, and its share of a text."""
-        words = [w for w, z in self._zipf.items() if z >= COMMON]
+        words = self._down_to(COMMON)
         starts = np.cumsum([0] + [len(w) + 1 for w in words[:-1]])
-        return " ".join(words), starts, np.array([10 ** (self._zipf[w] - 9) for w in words])
+        return " ".join(words), starts, 10 ** (self._hundredths[: len(words)] / 100 - 9)
+
+    @lru_cache(maxsize=64)  # noqa: B019 - as above
+    def gaps(self, letters: str) -> dict[str, list[str]]:
+        """What the common words that hold these letters are without them."""
+        found: dict[str, list[str]] = {}
+        for word in self._down_to(COMMON):
+            at = word.find(letters)
+            while at >= 0:
+                readings = found.setdefault(word[:at] + word[at + len(letters) :], [])
+                readings += [word] * (word not in readings)
+                at = word.find(letters, at + 1)
+        return found
+
+    @cached_property
+    def _outer(self) -> tuple[set[str], set[str]]:
+        """All first and all last letters, none to four, of the words that `fill` finds."""
+        openings = {word[:n] for word in self._forward for n in range(OUTER + 1)}
+        return openings, {word[len(word) - n :] for word in self._forward for n in range(OUTER + 1)}
 
     @cached_property
     def _forward(self) -> list[str]:
-        return sorted(w for w, z in self._zipf.items() if z >= 2.5 and len(w) > 3 and w.isalpha())
+        return sorted(word for word in self._down_to(2.5) if len(word) > 3 and word.isalpha())
 
     @cached_property
     def _backward(self) -> list[str]:
@@ -106,7 +151,7 @@ class Lexicon:
     @cached_property
     def pieces(self) -> dict[str, float]:
         """Share of rare words (zipf 1 to 2.2) that hold each run of 3 to 6 letters: what unknown words look like."""
-        rare = [w for w, z in self._zipf.items() if 1 <= z < 2.2 and w.isalpha()][:8000]
+        rare = [word for word in self._down_to(1)[len(self._down_to(SETTLED)) :] if word.isalpha()][:8000]
         counts: dict[str, int] = {}
         for word in rare:
             for piece in runs(word):
@@ -130,11 +175,15 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(language)
 
 
-def _packed(language: str) -> list[tuple[float, list[str]]]:
-    """(zipf, words) from wordfreq's file; read without its import, which costs as much as the file itself."""
+def _packed(language: str) -> tuple[bytes, NDArray[np.uint16]]:
+    """The words from wordfreq's file, the most frequent first, each with a line end, and hundredths of their zipf values.
+
+    Read without the package's import, which costs as much as the file.
+    """
     spec = find_spec("wordfreq")
     if spec is None or not spec.submodule_search_locations:
         raise FileNotFoundError("the wordfreq package is not installed")
     path = Path(spec.submodule_search_locations[0]) / "data" / f"large_{language}.msgpack.gz"
-    centibels = msgpack.unpackb(gzip.decompress(path.read_bytes()), raw=False)[1:]
-    return [(9 - loss / 100, words) for loss, words in enumerate(centibels)]
+    centibels = msgpack.unpackb(gzip.decompress(path.read_bytes()), raw=True)[1:]
+    zipf = np.repeat(900 - np.arange(len(centibels)), [len(words) for words in centibels])
+    return b"".join(b"\n".join(words) + b"\n" for words in centibels if words), zipf.astype(np.uint16)

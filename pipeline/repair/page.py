@@ -18,8 +18,9 @@ class Page:
 
     def __init__(self, scan: Scan, doc: int) -> None:
         """Gather the blocks that are in the language of the scan."""
-        first, last = np.searchsorted(scan.text.doc, [doc, doc + 1]).tolist()
-        self.scan = scan
+        first, last = scan.text.doc_rows(doc)
+        self.scan, self.doc = scan, doc
+        self._survivors: dict[str, int] = {}
         self.rows = first + np.flatnonzero(scan.prose[first:last])
 
     @cached_property
@@ -34,7 +35,9 @@ class Page:
 
     def survivors(self, letters: str) -> int:
         """Occurrences of the letters as written: a filter that minds letter case leaves "Assad"."""
-        return self.content.count(letters.encode())
+        if letters not in self._survivors:
+            self._survivors[letters] = self.content.count(letters.encode())
+        return self._survivors[letters]
 
     def expected(self, letters: str) -> int:
         """Millionths of words that would hold the letters."""

@@ -6,17 +6,21 @@ that filters are known to write, masks, and strings that too many unknown words 
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
-from itertools import product
+from functools import lru_cache
+from itertools import chain
 
 from pipeline.repair.known import LETTERS, MEANT, REPLACEMENTS
-from pipeline.repair.lexicon import COMMON, Lexicon, runs
+from pipeline.repair.lexicon import Lexicon, runs
 from pipeline.repair.readings import holes, readings
 
 GAIN = 2.5  # zipf that a reading must be above a word of the lexicon
 DELETED = ("ass", "anal", "tit", "cum", "sex", "hell", "cock")
 EXCESS = 4.0
 MOST = 24
+ANY_REPLACEMENT = re.compile("|".join(REPLACEMENTS))
 
 Pair = tuple[str, str]  # letters, replacement
 Proposals = dict[Pair, dict[str, str]]  # word -> reading
@@ -31,7 +35,7 @@ def propose(
         words: Words that the lexicon lacks, in small letters.
         rare: These, and those that are so rare that the lexicon may have them from damaged pages: "clbutt".
         masked: Masked words.
-        lacking: Letters that the page should hold and does not.
+        lacking: Letters that the page should hold, and that a filter may have deleted.
         lexicon: Of the page's language.
     """
     found: Proposals = {}
@@ -45,32 +49,46 @@ def propose(
 
 def _from_replacements(words: list[str], lexicon: Lexicon, found: Proposals) -> None:
     for word in words:
-        inside = [replacement for replacement in REPLACEMENTS if replacement in word]
-        least = max(1.5, lexicon.zipf(word) + GAIN) if word in lexicon else 1.5
-        for replacement, letters in product(inside, LETTERS):
-            for reading in readings(word, [(letters, replacement)]):
-                if lexicon.zipf(reading) >= least:
-                    _add(found, (letters, replacement), word, reading, lexicon)
+        if ANY_REPLACEMENT.search(word):
+            for pair, reading in _replaced(word, lexicon):
+                _add(found, pair, word, reading, lexicon)
+
+
+@lru_cache(maxsize=16384)
+def _replaced(word: str, lexicon: Lexicon) -> tuple[tuple[Pair, str], ...]:
+    """What filters that are known to write a string of the word may have read."""
+    known = lexicon.zipf(word)
+    least = max(1.5, known + GAIN) if known else 1.5
+    out = []
+    for replacement in (r for r in REPLACEMENTS if r in word):
+        once = word.count(replacement) == 1
+        for letters in LETTERS:
+            reads = [word.replace(replacement, letters)] if once else readings(word, [(letters, replacement)])
+            out += [((letters, replacement), reading) for reading in reads if lexicon.zipf(reading) >= least]
+    return tuple(out)
 
 
 def _from_gaps(words: list[str], lacking: Iterable[str], lexicon: Lexicon, found: Proposals) -> None:
     """Letters that a filter took out without a trace."""
     for letters in lacking:
+        whole = lexicon.gaps(letters)
         for word in words:
-            for reading in readings(word, [(letters, "")]):
-                if lexicon.zipf(reading) >= COMMON:
-                    _add(found, (letters, ""), word, reading, lexicon)
+            for reading in whole.get(word, ()):
+                _add(found, (letters, ""), word, reading, lexicon)
 
 
 def _from_masks(masked: list[str], lexicon: Lexicon, found: Proposals) -> None:
     for word in masked:
-        for before, replacement, after in holes(word):
-            for letters in LETTERS:
-                if not _fits(letters, replacement):
-                    continue
-                reading = before + letters + after
-                if lexicon.zipf(reading) >= 2:
-                    _add(found, (letters, replacement), word, reading, lexicon)
+        for pair, reading in _unmasked(word, lexicon):
+            _add(found, pair, word, reading, lexicon)
+
+
+@lru_cache(maxsize=16384)
+def _unmasked(word: str, lexicon: Lexicon) -> tuple[tuple[Pair, str], ...]:
+    """What filters may have hidden under a mask."""
+    cuts = ((*cut, letters) for cut in holes(word) for letters in LETTERS if _fits(letters, cut[1]))
+    reads = (((letters, replacement), before + letters + after) for before, replacement, after, letters in cuts)
+    return tuple((pair, reading) for pair, reading in reads if lexicon.zipf(reading) >= 2)
 
 
 def _fits(letters: str, replacement: str) -> bool:
@@ -82,13 +100,15 @@ def _fits(letters: str, replacement: str) -> bool:
 
 def _from_shared_strings(words: list[str], lexicon: Lexicon, found: Proposals) -> None:
     for replacement in shared_strings(words, lexicon):
-        for word in words:
-            if word.count(replacement) != 1:
-                continue
-            before, after = word.split(replacement)
-            for letters, reading in lexicon.fill(before, after):
-                if replacement not in letters:  # "instructi" for "instruction" is a word cut short
-                    _add(found, (letters, replacement), word, reading, lexicon)
+        cut = [(word, *word.split(replacement)) for word in words if word.count(replacement) == 1]
+        fills = [lexicon.fill(before, after) for _, before, after in cut]
+        counts, usual = Counter(chain.from_iterable(fills)), replacement in REPLACEMENTS
+        for letters, n in counts.items():
+            # one word says nothing of letters nobody filters; "instructi" for "instruction" is a word cut short
+            if (n > 1 or (usual and letters in LETTERS)) and replacement not in letters:
+                for (word, before, after), fill in zip(cut, fills, strict=True):
+                    if letters in fill:
+                        _add(found, (letters, replacement), word, before + letters + after, lexicon)
 
 
 def shared_strings(words: list[str], lexicon: Lexicon) -> list[str]:

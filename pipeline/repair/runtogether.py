@@ -9,8 +9,12 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from pipeline.repair.language import function_words
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.repair.language import function_words, is_functional
 from pipeline.repair.lexicon import Lexicon
+from pipeline.repair.words import Words, keys_at
 
 SHORTEST = 3  # letters of each part
 KNOWN = 3.2  # zipf of each part
@@ -46,6 +50,29 @@ def cut(word: str, lexicon: Lexicon) -> Cut | None:
         return None
     left, right = max(known, key=lambda pair: (sum(map(lexicon.zipf, pair)), pair))
     return Cut(left, right, _score(left, right, lexicon))
+
+
+def cuttable(words: Words, at: NDArray[np.int64], buffer: NDArray[np.uint8], lexicon: Lexicon) -> NDArray[np.bool_]:
+    """Which of some words `cut` may score near `LEAST` or above; each distinct word is tried once.
+
+    Args:
+        words: Of the buffer.
+        at: Places in them.
+        buffer: Bytes of all texts.
+        lexicon: English.
+    """
+    _, first, place = np.unique(words.key[at], return_index=True, return_inverse=True)
+    start, end = words.start[at[first]], words.end[at[first]]
+    may = np.zeros(len(first), bool)
+    for size in range(SHORTEST, int((end - start).max(initial=0)) - SHORTEST + 1):
+        long = np.flatnonzero(end - start >= size + SHORTEST)
+        middle = start[long] + size
+        left, right = keys_at(buffer, start[long], middle), keys_at(buffer, middle, end[long])
+        zipfs = lexicon.table[left] / 100, lexicon.table[right] / 100
+        functional = is_functional(left, lexicon.language) * 1 + is_functional(right, lexicon.language)
+        plain = USUAL * (zipfs[0] + zipfs[1]) + LETTER * np.minimum(size, end[long] - middle) + FUNCTION_WORD * functional
+        may[long] |= (np.minimum(*zipfs) >= KNOWN) & (plain + 1.01 * ON_PAGE >= LEAST)
+    return may[place]
 
 
 def _score(left: str, right: str, lexicon: Lexicon) -> float:

@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from pipeline.corpus import Batch, Facts, Learner
-from pipeline.repair import layout
+from pipeline.repair import layout, terms
 from pipeline.repair.decode import SURE, Decoder
 from pipeline.repair.edits import Change, rewrite
 from pipeline.repair.glue import glued
 from pipeline.repair.learner import WordFilters, sites_of
 from pipeline.repair.page import Page
 from pipeline.repair.proposals import Pair
-from pipeline.repair.scan import Scan, Text, scans
+from pipeline.repair.scan import Scan, scans
 from pipeline.repair.settings import Settings
-from pipeline.repair.terms import EVERYWHERE, KnownTerms
+from pipeline.repair.text import Text
 
 WORD = re.compile(r"[^\W\d_]+")
 
@@ -34,8 +36,8 @@ class Repair:
 
     @property
     def learners(self) -> tuple[Learner, ...]:
-        """The filters of each site, then the terms that look damaged and are not."""
-        return (WordFilters(self.settings), KnownTerms(self.settings))
+        """One: the filters of each site, and the terms that look damaged and are not."""
+        return (WordFilters(self.settings),)
 
     def apply(self, batch: Batch, facts: Facts) -> Batch:
         """The batch with its damaged words written anew; only kept blocks in a known language are touched."""
@@ -45,11 +47,11 @@ class Repair:
 
     def _changes(self, batch: Batch, facts: Facts) -> Iterator[Change]:
         sites = sites_of(batch)
-        filters, terms = _Filters(facts, self.settings), _terms(facts)
+        filters, known = _Filters(facts, self.settings), terms.known(facts)
         for scan in scans(Text(batch), self.settings.languages):
             if self.settings.filters:
                 yield from _undone(scan, sites, filters)
-            yield from _unglued(scan, sites, terms, self.settings)
+            yield from _unglued(scan, sites, known, self.settings)
             if self.settings.line_end_hyphen:
                 yield from layout.hyphens(scan)
             if self.settings.letter_spaced:
@@ -63,12 +65,11 @@ class _Filters:
         self.settings = settings
         self.inferred: dict[tuple[str, str], dict[Pair, tuple[float, str]]] = {}
         table = facts.get("word-filters")
-        for row in table.to_pylist() if table is not None and settings.learn else ():
-            if row["undone"]:
-                pair = row["letters"], row["replacement"]
-                families = "1 family" if row["families"] == 1 else f"{row['families']} families"
-                why = f"{pair[0]} -> {pair[1] or 'nothing'}, {families} on {row['site']}"
-                self.inferred.setdefault((row["language"], row["site"]), {})[pair] = row["margin"], why
+        for row in table.filter(table["undone"]).to_pylist() if table is not None and settings.learn else ():
+            pair = row["letters"], row["replacement"]
+            families = "1 family" if row["families"] == 1 else f"{row['families']} families"
+            why = f"{pair[0]} -> {pair[1] or 'nothing'}, {families} on {row['site']}"
+            self.inferred.setdefault((row["language"], row["site"]), {})[pair] = row["margin"], why
 
     def of(self, page: Page, site: str, words: Iterable[str]) -> dict[Pair, tuple[float, str]]:
         """The filters that a page of a site went through."""
@@ -81,25 +82,20 @@ def _undone(scan: Scan, sites: list[str], filters: _Filters) -> Iterator[Change]
     known = {site for language, site in filters.inferred if language == scan.lexicon.language}
     if not known and not filters.settings.rules:
         return
-    for doc, suspects in scan.documents(scan.damaged):
-        if sites[doc] in known or filters.settings.rules:
-            words = [s.low for s in suspects if s.low not in scan.lexicon]
-            passed = filters.of(Page(scan, doc), sites[doc], words)
-            text_of = {s.row: scan.text.bytes_of(s.row) for s in suspects} if passed else {}
-            evidence = {pair: why for pair, (_, why) in passed.items()}
-            decoder = Decoder({pair: score for pair, (score, _) in passed.items()}, scan.lexicon)
-            yield from decoder.changes(suspects if passed else (), text_of, evidence)
+    docs = np.array([site in known or bool(filters.settings.rules) for site in sites], bool)
+    for doc, suspects in scan.documents(scan.damaged(docs)):
+        words = [s.low for s in suspects if s.low not in scan.lexicon]
+        passed = filters.of(Page(scan, doc), sites[doc], words)
+        text_of = {s.row: scan.text.bytes_of(s.row) for s in suspects} if passed else {}
+        evidence = {pair: why for pair, (_, why) in passed.items()}
+        decoder = Decoder({pair: score for pair, (score, _) in passed.items()}, scan.lexicon)
+        yield from decoder.changes(suspects if passed else (), text_of, evidence)
 
 
-def _terms(facts: Facts) -> set[tuple[str, str]]:
-    table = facts.get("known-terms")
-    return set() if table is None else {(row["site"], row["term"]) for row in table.to_pylist()}
-
-
-def _unglued(scan: Scan, sites: list[str], terms: set[tuple[str, str]], settings: Settings) -> Iterator[Change]:
+def _unglued(scan: Scan, sites: list[str], known: set[tuple[str, str]], settings: Settings) -> Iterator[Change]:
     for found in glued(scan, settings):
         site = sites[int(scan.text.doc[found.row])]
-        if (site, found.term) not in terms and (EVERYWHERE, found.term) not in terms:
+        if (site, found.term) not in known and (terms.EVERYWHERE, found.term) not in known:
             reason = "no space after a full stop" if found.rule == "lost-space" else f"{found.after}: two words"
             yield Change(found.row, found.start, found.end, found.after, found.rule, reason)
 

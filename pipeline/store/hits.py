@@ -9,16 +9,17 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.store.segment import Segment
+from pipeline.store.segment import WHO, Segment
 from pipeline.text.runs import heads, places
 
 PARTNERS = 12  # near candidates of one paragraph: those that share most hashes
+SHARED = 2  # hashes of a near candidate, the key's apart: a stock phrase alone makes none
 KNOWN = pa.schema(
     [
         ("id", pa.string()),
         ("pos", pa.int32()),
         ("size", pa.int32()),
-        ("key", pa.uint64()),
+        ("key", pa.uint64()),  # of no other paragraph, where it equals none of today's
         ("run", pa.string()),
         ("segment", pa.string()),  # where its text is
         ("row", pa.int64()),
@@ -63,33 +64,39 @@ def look_up(segments: Sequence[Segment], order: Mapping[str, int], keys: NDArray
     """
     pairs = _met(segments, order, hashes)
     maybe = pairs.take(pairs.equal)
-    same = _who(segments, order, maybe)["key"].to_numpy() == keys[maybe.query]
+    same = _keys(segments, maybe) == keys[maybe.query].astype(np.uint32)
     equal = maybe.take(same)
     equal = equal.take(heads(equal.query))
-    near = pairs.take((pairs.shared > pairs.equal) & ~np.isin(pairs.query, equal.query))
+    near = pairs.take((pairs.shared >= SHARED + pairs.equal) & ~np.isin(pairs.query, equal.query))
     near = near.take(np.lexsort((near.age, -near.shared, near.query)))
     near = near.take(places(heads(near.query), len(near.query)) < PARTNERS)
     chosen = _joined([equal, near])
     ages, number = np.unique(chosen.age, return_inverse=True)
     first = np.zeros(len(ages), np.int64)
     first[number] = np.arange(len(number))
-    return Hits(_who(segments, order, chosen.take(first)), chosen.query, number)
+    own = np.arange(len(ages)).astype(np.uint64)
+    own[number[: len(equal.query)]] = keys[equal.query]
+    known = _who(segments, order, chosen.take(first))
+    return Hits(known.set_column(KNOWN.names.index("key"), KNOWN.field("key"), pa.array(own)), chosen.query, number)
 
 
 def _met(segments: Sequence[Segment], order: Mapping[str, int], hashes: pa.ListArray) -> _Pairs:
     """All pairs that share a hash."""
     offsets, values = np.asarray(hashes.offsets.to_numpy(), np.int64), np.asarray(hashes.flatten().to_numpy(), np.uint32)
     offsets = offsets - offsets[0]
+    packed = np.sort(values.astype(np.uint64) << np.uint64(32) | np.arange(len(values), dtype=np.uint64))
+    wanted, place = (packed >> np.uint64(32)).astype(np.uint32), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
     none = np.zeros(0, np.int64)
     parts = [_Pairs(none, none, none, none, none, none > 0)]
     for number, segment in enumerate(segments):
         if not any(piece.run in order for piece in segment.pieces):
             continue
-        found = segment.find(values)
-        query = np.searchsorted(offsets, found.query, side="right") - 1
+        found = segment.find(wanted)
+        hash_number = place[found.query]
+        query = np.searchsorted(offsets, hash_number, side="right") - 1
         age = _ages(segment, order, found.row)
         seen = age >= 0
-        parts.append(_summed(query[seen], age[seen], number, found.row[seen], (found.query == offsets[query])[seen]))
+        parts.append(_summed(query[seen], age[seen], number, found.row[seen], (hash_number == offsets[query])[seen]))
     pairs = _joined(parts)
     return pairs.take(np.lexsort((pairs.age, pairs.query)))
 
@@ -114,6 +121,15 @@ def _summed(
     return _Pairs(query[starts], age[starts], np.full(len(starts), segment), row[starts], shared, any_equal)
 
 
+def _keys(segments: Sequence[Segment], pairs: _Pairs) -> NDArray[np.uint32]:
+    """The lower halves of the keys of the second side of some pairs."""
+    out = np.zeros(len(pairs.row), np.uint32)
+    for number in np.unique(pairs.segment).tolist():
+        here = pairs.segment == number
+        out[here] = segments[number].keys(pairs.row[here])
+    return out
+
+
 def _who(segments: Sequence[Segment], order: Mapping[str, int], pairs: _Pairs) -> pa.Table:
     """KNOWN rows of the second side of some pairs."""
     names = list(order)
@@ -123,9 +139,10 @@ def _who(segments: Sequence[Segment], order: Mapping[str, int], pairs: _Pairs) -
         rows, back = np.unique(pairs.row[here], return_inverse=True)
         found = segments[number].who(rows).take(pa.array(back))
         runs = pa.array([names[age] for age in (pairs.age[here] >> 40).tolist()], pa.string())
-        values = {name: found[name] for name in ("id", "pos", "size", "key")}
+        values = {name: found[name] for name in WHO}
+        values["key"] = pa.nulls(len(here), pa.uint64())
         values |= {"run": runs, "segment": pa.array([segments[number].name] * len(here)), "row": pa.array(pairs.row[here])}
-        tables.append(pa.table(values, schema=KNOWN))
+        tables.append(pa.table([values[name] for name in KNOWN.names], schema=KNOWN))
         at.append(here)
     places = np.argsort(np.concatenate(at), kind="stable")
     return pa.concat_tables(tables).take(pa.array(places))

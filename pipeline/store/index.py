@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from pipeline.store.columns import Columns
 
 HITS = 16  # rows of one hash that a look-up gives: the first; a stock phrase may stand in a million paragraphs
-PART = 1 << 22  # entries that are sorted at a time
+PART = 1 << 18  # entries that are sorted at a time: they stay in the cache
 _HASH = 32
+_CACHED = 1 << 14  # queries at a time, which with their part of the index stay in the cache
+_USUAL = 4  # halvings that nearly all buckets need
 
 
 class Found(NamedTuple):
@@ -44,8 +46,11 @@ class Builder:
         keep = np.uint64((1 << (_HASH - self._width)) - 1)
         for hashes, numbers in parts:
             packed = np.sort(hashes.astype(np.uint64) << np.uint64(_HASH) | numbers.astype(np.uint64))
+            if not len(packed):
+                continue
             bucket = (packed >> np.uint64(2 * _HASH - self._width)).astype(np.int64)
-            self._counts += np.bincount(bucket, minlength=len(self._counts))
+            found = np.bincount(bucket - bucket[0])
+            self._counts[bucket[0] : bucket[0] + len(found)] += found
             rest = packed >> np.uint64(_HASH) & keep
             row = packed & np.uint64((1 << self._width) - 1)
             yield (rest << np.uint64(self._width) | row).astype(np.uint32)
@@ -57,28 +62,33 @@ class Builder:
 
 def decode(columns: Columns, rows: int, least: int, most: int) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Hashes and row numbers of the entries whose hash is at least `least` and below `most`."""
-    width, edges = bits(rows), columns.all("directory").astype(np.int64)
+    width = bits(rows)
     first, last = least >> (_HASH - width), -(-most >> (_HASH - width))
-    start, stop = edges[first], edges[last]
+    edges = columns.all("directory")[first : last + 1].astype(np.int64)
+    start, stop = edges[0], edges[-1]
     entries = columns.ranges("entries", np.array([start]), np.array([stop]))[start:stop]
-    top = np.repeat(np.arange(first, last, dtype=np.uint64), np.diff(edges[first : last + 1])) << np.uint64(_HASH - width)
+    top = np.repeat(np.arange(first, last, dtype=np.uint32), np.diff(edges)) << np.uint32(_HASH - width)
     hashes, numbers = top | entries >> np.uint32(width), entries & np.uint32((1 << width) - 1)
-    inside = (hashes >= least) & (hashes < most)
-    return hashes[inside].astype(np.uint32), numbers[inside].astype(np.int64)
+    inside = slice(*np.searchsorted(hashes, (least, most)))  # entries of a bucket are sorted by hash
+    return hashes[inside], numbers[inside].astype(np.int64)
 
 
 def find(columns: Columns, rows: int, queries: NDArray[np.uint32]) -> Found:
-    """The first `HITS` rows of each query; sorted by query."""
+    """The first `HITS` rows of each query, sorted by query.
+
+    Args:
+        columns: of the index.
+        rows: of the segment.
+        queries: sorted, so that neighbours in the index are read together.
+    """
     if not rows or not len(queries):
         return Found(np.zeros(0, np.int64), np.zeros(0, np.int64))
     width = np.uint32(bits(rows))
-    order = np.argsort(queries, kind="stable")  # neighbours in the index are read together
-    wanted = queries[order]
-    bucket = (wanted >> (np.uint32(_HASH) - width)).astype(np.int64)
+    bucket = (queries >> (np.uint32(_HASH) - width)).astype(np.int64)
     edges = columns.all("directory")
     low, stop = edges[bucket].astype(np.int64), edges[bucket + 1].astype(np.int64)
     entries = columns.ranges("entries", low, stop)
-    rest = wanted & np.uint32((1 << (_HASH - int(width))) - 1)
+    rest = queries & np.uint32((1 << (_HASH - int(width))) - 1)
     low = _lower_bound(entries, low, stop, rest << width)
     at = np.flatnonzero(low < stop)
     query, row = [], []
@@ -87,7 +97,7 @@ def find(columns: Columns, rows: int, queries: NDArray[np.uint32]) -> Found:
         entry = entries[low[at]]
         here = entry >> width == rest[at]
         at = at[here]
-        query.append(order[at])
+        query.append(at)
         row.append((entry[here] & ((np.uint32(1) << width) - np.uint32(1))).astype(np.int64))
         low[at] += 1
     queried, found = np.concatenate(query), np.concatenate(row)
@@ -98,8 +108,24 @@ def find(columns: Columns, rows: int, queries: NDArray[np.uint32]) -> Found:
 def _lower_bound(
     entries: NDArray[np.uint32], low: NDArray[np.int64], stop: NDArray[np.int64], least: NDArray[np.uint32]
 ) -> NDArray[np.int64]:
-    """The first place of each range whose entry is not below."""
-    low, high = low.copy(), stop.copy()
+    """The first place of each range whose entry is not below; ranges are short but for hashes of stock phrases."""
+    out = np.empty_like(low)
+    for start in range(0, len(low), _CACHED):
+        part = slice(start, start + _CACHED)
+        out[part] = _bound(entries, low[part], stop[part], least[part])
+    return out
+
+
+def _bound(
+    entries: NDArray[np.uint32], low: NDArray[np.int64], high: NDArray[np.int64], least: NDArray[np.uint32]
+) -> NDArray[np.int64]:
+    if not len(entries):
+        return low
+    last = len(entries) - 1
+    for _ in range(_USUAL):
+        middle = (low + high) >> 1
+        below = (entries[np.minimum(middle, last)] < least) & (low < high)
+        low, high = np.where(below, middle + 1, low), np.where(below, high, middle)
     at = np.flatnonzero(low < high)
     while len(at):
         middle = (low[at] + high[at]) >> 1

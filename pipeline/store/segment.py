@@ -30,11 +30,12 @@ PARAGRAPHS = pa.schema(
         ("hashes", pa.list_(pa.uint32())),  # by which it is found
     ]
 )
-WHO = ["id", "pos", "size", "key"]
+WHO = ["id", "pos", "size"]
+KINDS = {"keys": "<u4", "who": "|u1", "texts": "|u1"}  # columns of the rows, and their types
 ROWS = 1 << 17  # of the largest segment that is made of one batch
 _WHO_ROWS = 1 << 12  # of a chunk
-_TEXT_BYTES = 1 << 20
-OPTIONS = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 3))
+_TEXT_BYTES = 1 << 22  # of a chunk: 155 bytes a paragraph of 495, where chunks of 1 MB take 180
+OPTIONS = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 6))
 _HASHES = 1 << 32
 
 
@@ -73,19 +74,26 @@ class Segment:
         self.firsts = np.cumsum([0, *(piece.rows for piece in self.pieces)])
 
     def find(self, hashes: NDArray[np.uint32]) -> index.Found:
-        """Pairs of a query and a row."""
+        """Pairs of a query, which are sorted, and a row."""
         return index.find(self.columns, self.rows, hashes)
 
+    def keys(self, rows: NDArray[np.int64]) -> NDArray[np.uint32]:
+        """The lower halves of the keys of some rows; the upper ones are in the index."""
+        return np.asarray(self.columns.ranges("keys", rows, rows + 1)[rows])
+
     def who(self, rows: NDArray[np.int64]) -> pa.Table:
-        """Document, place, size and key of some rows, ascending."""
+        """Document, place and size of some rows, ascending."""
         return self._rows("who", rows)
 
     def texts(self, rows: NDArray[np.int64]) -> pa.Table:
         """The texts of some rows, ascending."""
         return self._rows("texts", rows)
 
-    def chunks(self, kind: str, number: int) -> NDArray[np.uint8]:
-        """The bytes of all chunks of a piece."""
+    def chunks(self, kind: str, number: int) -> NDArray[Any]:
+        """A piece's part of a column: its keys, or the bytes of its chunks."""
+        if kind == "keys":
+            first, last = self.firsts[number : number + 2]
+            return np.asarray(self.columns.ranges(kind, np.array([first]), np.array([last]))[first:last])
         sizes = [sum(size for _, size in getattr(piece, kind)) for piece in self.pieces]
         start = sum(sizes[:number])
         stop = start + sizes[number]
@@ -122,18 +130,18 @@ def write(folder: Path, run: str, start: int, table: pa.Table) -> str:
     lists = table["hashes"].combine_chunks()
     hashes = np.asarray(lists.flatten().to_numpy(), np.uint32)
     owners = np.repeat(np.arange(table.num_rows), np.asarray(pc.list_value_length(lists).to_numpy(), np.int64))
-    chunks = {"who": [d for _, d in who], "texts": [d for _, d in texts]}
+    chunks = {"keys": [table["key"].to_numpy().astype(np.uint32)], "who": [d for _, d in who], "texts": [d for _, d in texts]}
     return _write(folder, [piece], iter([(hashes, owners)]), chunks)
 
 
 def merge(folder: Path, parts: Sequence[Part]) -> str:
     """Write some pieces of other segments, in the order given, as one segment; its name."""
     firsts = np.cumsum([0, *(part.piece.rows for part in parts)])
-    chunks = {kind: _chunks(parts, kind) for kind in ("who", "texts")}
+    chunks = {kind: _chunks(parts, kind) for kind in KINDS}
     return _write(folder, [part.piece for part in parts], _entries(parts, firsts[:-1]), chunks)
 
 
-def _chunks(parts: Sequence[Part], kind: str) -> Iterator[NDArray[np.uint8]]:
+def _chunks(parts: Sequence[Part], kind: str) -> Iterator[NDArray[Any]]:
     return (part.segment.chunks(kind, part.number) for part in parts)
 
 
@@ -149,12 +157,19 @@ def _entries(parts: Sequence[Part], firsts: NDArray[np.int64]) -> Iterator[tuple
         found = []
         for name, segment in segments.items():
             hashes, rows = index.decode(segment.columns, segment.rows, least, min(least + step, _HASHES))
-            piece = np.searchsorted(segment.firsts, rows, side="right") - 1
-            rows = rows - segment.firsts[piece] + moved[name][piece]
+            piece = _pieces(segment, rows)
+            shift = moved[name] - segment.firsts[:-1]
             stays = moved[name][piece] >= 0
-            found.append((hashes[stays], rows[stays]))
+            found.append((hashes, rows + shift[piece]) if stays.all() else (hashes[stays], (rows + shift[piece])[stays]))
         one, two = (np.concatenate(column) for column in zip(*found, strict=True))
         yield one, two
+
+
+def _pieces(segment: Segment, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The piece of each row."""
+    if len(segment.pieces) == 1:
+        return np.zeros(len(rows), np.int64)
+    return np.asarray(np.searchsorted(segment.firsts, rows, side="right") - 1)
 
 
 def _write(folder: Path, pieces: list[Piece], entries: Any, chunks: dict[str, Any]) -> str:
@@ -163,7 +178,7 @@ def _write(folder: Path, pieces: list[Piece], entries: Any, chunks: dict[str, An
     listed = [
         ("entries", "<u4", built.entries(entries)),
         ("directory", "<u4", built.directory()),
-        *((kind, "|u1", data) for kind, data in chunks.items()),
+        *((kind, KINDS[kind], data) for kind, data in chunks.items()),
     ]
     return columns.write(folder, listed, {"rows": rows, "pieces": [asdict(piece) for piece in pieces]})
 

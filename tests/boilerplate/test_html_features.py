@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.boilerplate import html_paths, trees
-from pipeline.boilerplate.html_features import elements, first_pass, second_pass
+from pipeline.boilerplate.html_features import columns, elements
 from pipeline.boilerplate.html_model import Page, html, shipped
 
 PATHS = ["main>p", "main>div#a.post>p", "main>div#a.post>ul>li", "nav>ul>li>a", "", "div.x>div.x>div.x>p"]
@@ -67,7 +67,7 @@ def test_shares_of_an_element():
         (0, "nav>a", 1.0, "five six"),
         (1, "main>p", 0.5, "seven"),
     ]
-    found = dict(first_pass(html_of(rows), shipped().names))
+    found = dict(columns(html_of(rows), shipped().names))
     assert found["blocks up 0"].tolist() == [2, 2, 1, 1]
     assert found["link up 0"].tolist() == pytest.approx([1024 * 2 / 6] * 2 + [1024, 512], abs=1e-3)
     assert found["share down 0"].tolist() == pytest.approx([6 / 9, 6 / 9, 3 / 9, 1], abs=1e-6)
@@ -89,42 +89,30 @@ def test_features_of_a_page_are_its_own(rows):
     for number in sorted({row[0] for row in rows}):
         at = np.flatnonzero([row[0] == number for row in rows])
         alone = html_of([rows[i] for i in at])._replace(heads=whole.heads[at])
-        for one, all_ in (
-            (first_pass(alone, shipped().names), first_pass(whole, shipped().names)),
-            (second_pass(alone, alone.heads[:, 0]), second_pass(whole, whole.heads[:, 0])),
-        ):
-            for (name, mine), (_, theirs) in zip(one, all_, strict=True):
-                assert mine.tobytes() == theirs[at].tobytes(), name
+        mine, theirs = columns(alone, shipped().names), columns(whole, shipped().names)
+        for (name, one), (_, all_) in zip(mine, theirs, strict=True):
+            assert one.tobytes() == all_[at].tobytes(), name
 
 
 def test_every_feature_has_a_name_of_its_own_and_trees_ask_only_those():
     found = html_of([(0, "main>p", 0.0, "one"), (0, "main>p", 0.0, "two")])
-    columns = first_pass(found, shipped().names)
-    assert shipped().first.features.max() < len(columns)
-    more = [name for name, _ in columns[len(found.blocks.dense) :]] + [
-        name for name, _ in second_pass(found, found.heads[:, 0])
-    ]
-    assert len(set(more)) == len(more)
-    assert shipped().second.features.max() < len(found.blocks.dense) + len(more)
+    names = [name for name, _ in columns(found, shipped().names)]
+    assert shipped().trees.features.max() < len(names)
+    beside_text = names[len(found.blocks.dense) :]
+    assert len(set(beside_text)) == len(beside_text)
 
 
-def walked(model, row):
-    """One row through the trees, node by node."""
-    total = 0
-    for features, borders, leaves in zip(model.features, model.borders, model.leaves, strict=True):
-        total += int(leaves[sum(int(row[f] > b) << k for k, (f, b) in enumerate(zip(features, borders, strict=True)))])
-    return 1 / (1 + np.exp(-np.clip(total * model.unit + model.bias, -15, 15)))
+TREE = trees.Trees(  # x0 > 1 ? (x1 > 0 ? c : b) : a; and one of a single leaf
+    np.array([[0, 1] + [0] * 13, [0] * 15], np.int16),
+    np.array([[1.0, 0.0] + [np.inf] * 13, [np.inf] * 15], np.float32),
+    np.array([[0xFFFE, 0xFFFD] + [0xFFFF] * 13, [0xFFFF] * 15], np.uint16),
+    np.array([[-10, 20, 30] + [0] * 13, [5] + [0] * 15], np.int16),
+    0.1,
+    -1.0,
+)
 
 
-def test_trees_against_a_walk():
-    rng = np.random.default_rng(5)
-    model = trees.Trees(
-        rng.integers(0, 4, (9, 6)).astype(np.int16),
-        rng.normal(size=(9, 6)).astype(np.float32),
-        rng.integers(-999, 999, (9, 64)).astype(np.int16),
-        0.001,
-        0.3,
-    )
-    columns = [rng.normal(size=50).astype(np.float32) for _ in range(4)]
-    wanted = [walked(model, row) for row in np.stack(columns, 1)]
-    assert trees.probability(model, columns) == pytest.approx(wanted, abs=1e-6)
+@pytest.mark.parametrize(("x", "logit"), [((0, 5), -1.5), ((1, 5), -1.5), ((2, 0), 1.5), ((2, 0.1), 2.5), ((-9, -9), -1.5)])
+def test_trees(x, logit):
+    columns = [np.array([value, 0], np.float32) for value in x]
+    assert trees.probability(TREE, columns)[0] == pytest.approx(1 / (1 + np.exp(-logit)), abs=1e-6)

@@ -20,21 +20,21 @@ def rows(run, batch, docs, least=0.2, **settings):
 
 
 def test_a_copy_as_a_whole(run, batch):
-    assert rows(run, batch, [["One title", A, B], ["Another title", A, B]]) == [("doc1", 62, 2, "doc0")]
+    assert rows(run, batch, [["One title", A, B], ["Another title", A, B]]) == [("doc1", 63, 2, "doc0")]
 
 
 def test_copies_from_several_documents(run, batch):
-    assert rows(run, batch, [[A], [B], ["Title", A, B]]) == [("doc2", 61, 1, None)]
+    assert rows(run, batch, [[A], [B], ["Title", A, B]]) == [("doc2", 62, 1, None)]
 
 
 def test_enough_is_left(run, batch):
     assert rows(run, batch, [[A], [A, B]]) == []
-    assert rows(run, batch, [[A], [A, B]], least=0.6) == [("doc1", 60, 30, None)]
+    assert rows(run, batch, [[A], [A, B]], least=0.6) == [("doc1", 61, 30, None)]
 
 
 def test_dropped_on_demand(decide):
     found = decide([["One title", A], ["Another title", A]], Settings(drop_remnants=True))
-    assert found[1, 0] == ("remnant", "2 of 32 words left", None, None, None)
+    assert found[1, 0] == ("remnant", "2 of 33 words left", None, None, None)
     assert set(found) == {(1, 0), (1, 1)}
 
 

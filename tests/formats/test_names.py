@@ -11,6 +11,7 @@ from pipeline import Settings, run
 from pipeline.formats.names import file_name
 
 HOSTILE = ["../x", "/etc/passwd", "a/../../b", ".", "..", "", "/", "a\nb", "x" * 400, "ü" * 300, "a//b", "~", "con.txt", "a\0b"]
+HOSTILE += ["a/" * 3000, "x" * 150 + "/é" * 900, "page.txt/x", "PAGE.TXT/y", "page.txt"]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -19,6 +20,7 @@ def test_inside(name):
     assert not path.is_absolute()
     assert not {"..", "."} & set(path.parts)
     assert all(len(part.encode()) < 240 for part in path.parts)
+    assert len(str(path).encode()) < 1024
 
 
 @given(st.text(max_size=30), st.text(max_size=30))

@@ -94,8 +94,9 @@ def test_packed_record_by_record(parts):
     data = b"".join(gzip.compress(record) for record in (INFO, GOOD, GOOD))
     assert len(parts("c.warc.gz", data)) == 2
     good, reject = parts("c.warc.gz", data[:-30])
+    assert reject.line == 3
     assert good.markup == "<p>good"
-    assert reject.reason == "the compressed data ends too early; records before it were read"
+    assert reject.reason == "the compressed data ends too early; what stands before the next record is left out"
 
 
 FAULTS = [  # record, line and reason
@@ -128,11 +129,31 @@ ENDS = [  # what follows a good record, reason
 ]
 
 
+@pytest.mark.parametrize(("data", "reason"), ENDS[3:])
+def test_a_record_without_its_length_leaves_the_next(parts, data, reason):
+    good, reject, last = parts("c.warc", GOOD + data + GOOD)
+    assert (good.markup, last.markup) == ("<p>good", "<p>good")
+    assert reject.reason.startswith(reason)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+@pytest.mark.parametrize("at", [2, 12, 40, -6])
+def test_damaged_members_leave_the_others(parts, count, at):
+    bad = bytearray(gzip.compress(GOOD))
+    bad[at] ^= 0xFF
+    packed = gzip.compress(GOOD)
+    found = parts("c.warc.gz", packed + bytes(bad) * count + packed + packed)
+    assert [part.markup for part in found if isinstance(part, Record)].count("<p>good") >= 3
+    rejects = [part for part in found if isinstance(part, Reject)]
+    assert 1 <= len(rejects) <= count
+    assert all(part.reason.startswith("damaged compressed data") for part in rejects)
+
+
 @pytest.mark.parametrize(("data", "reason"), ENDS)
 def test_ends_of_a_file(parts, data, reason):
     good, reject = parts("c.warc", GOOD + data)
     assert good.markup == "<p>good"
-    assert reject.reason == f"{reason}; records before it were read"
+    assert reject.reason == f"{reason}; what stands before the next record is left out"
 
 
 @pytest.mark.parametrize("data", [b"", b"\r\n\r\n"])
@@ -145,6 +166,8 @@ def test_a_record_over_the_limit(parts, monkeypatch):
     monkeypatch.setattr(bounded, "LIMIT", 1000)
     reject, good = parts("c.warc", entry("response", page(b"x" * 2000)) + GOOD)
     assert (reject.reason, good.markup) == ("a document of more than 1,000 bytes", "<p>good")
+    (good,) = parts("c.warc", entry("response", page(b"x" * 2000, Content_Type="video/mp4")) + GOOD)
+    assert good.markup == "<p>good"
 
 
 WHOLE = INFO + GOOD + entry("response", page(gzip.compress(b"<p>g", mtime=0), Content_Encoding="gzip")) + GOOD

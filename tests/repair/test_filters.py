@@ -207,3 +207,22 @@ def test_a_weak_filter_is_listed_and_not_undone(clean, news):
     assert high.texts == [page]
     (row,) = high.facts["word-filters"].to_pylist()
     assert (row["letters"], row["replacement"], row["undone"]) == ("ass", "bad", False)
+
+
+CASES = [  # damaged, read, what stands before and behind
+    ("Smart***et", "smartasset", ("ass", "***"), "They wrote to ", " about it.", "SmartAsset"),
+    ("***ets", "assets", ("ass", "***"), "the law on Markets in Crypto-", " of that year.", "Assets"),
+    ("***embled", "assembled", ("ass", "***"), "Well-", " parts last.", "assembled"),
+    ("***ignment", "assignment", ("ass", "***"), "you should use the normal\n", " form\ninstead of that", "assignment"),
+    ("***embly", "assembly", ("ass", "***"), "Long talks\nGood food\n", " of parts\nSmall rooms", "Assembly"),
+    ("***ert", "assert", ("ass", "***"), "", "!(done());", "assert"),
+    ("breastle", "title", ("tit", "breast"), "{'kind': 1, '", "': 'Name'}", "title"),
+    ("badembly", "assembly", ("ass", "bad"), "It ended. ", " followed.", "Assembly"),
+]
+
+
+@pytest.mark.parametrize(("written", "reading", "pair", "before", "after", "read"), CASES)
+def test_letter_case_of_one_word(written, reading, pair, before, after, read):
+    from pipeline.repair.casing import recased
+
+    assert recased(written, reading, pair, before, after, lambda left, right: left == "smart") == read

@@ -69,3 +69,33 @@ def test_switched_off(clean, news, setting):
     on, off = (clean([("a", f"{news}\n\n{text}")], Settings(**{setting: flag})) for flag in (True, False))
     assert rule in {edit["rule"] for edit in on.edits}
     assert rule not in {edit["rule"] for edit in off.edits}
+
+
+LINE_ENDS = [
+    ("It was the short-\nest day, and the coun-\ntry slept.", "It was the shortest\nday, and the country\nslept."),
+    ("It was the short-\n  est of days.", "It was the shortest\n  of days."),
+    ("They crossed the coun-\ntry.", "They crossed the country."),
+    ("They crossed the coun-\ntry,\nand the sea.", "They crossed the country,\nand the sea."),
+]
+
+
+@pytest.mark.parametrize(("text", "mended"), LINE_ENDS)
+def test_the_line_break_follows_a_joined_word(clean, news, text, mended):
+    done = clean([("a", f"{news}\n\n{text}")])
+    assert done.texts[0].split("\n\n")[1] == mended
+    again = clean([("a", done.texts[0])])
+    assert again.edits == []
+
+
+HOLDS_NAMES = [
+    "groupadd -r ssh is the command that they ran on the machine of the town for that.",
+    "Write the text to the file somefile and then read it again with the other command.",
+    "It was a yearslong period of work, and the rideshares of the town were full by then.",
+    "They say that livesmodern is a good shop; its address is livesmodern.example on the web.",
+]
+
+
+@pytest.mark.parametrize("text", HOLDS_NAMES)
+def test_names_and_compounds_hold(clean, news, text):
+    page = f"{news}\n\n{text}"
+    assert clean([("a", page)]).texts == [page]

