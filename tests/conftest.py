@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -23,3 +24,8 @@ def update_golden(request):
 @pytest.fixture(scope="session")
 def seeds():
     return ROOT / "seeds"
+
+
+# a deadline would fail on a busy machine; a red build must be red for everybody
+hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("house")

@@ -39,15 +39,12 @@ def starts(texts: Sequence[str]) -> list[int]:
 
 def _after_closers(texts: Sequence[str]) -> list[int]:
     """The first block after each run of closing lines that stands as often as any repeated line of the page."""
-    if max(Counter(texts).values()) < LEAST_PARTS:  # most pages: no need to look at words
-        return []
-    keys = [_key(text) for text in texts]
-    counts = Counter(key for key in keys if key)
+    counts = {text: n for text, n in Counter(texts).items() if n >= LEAST_PARTS and _may_close(text)}
     most = max(counts.values(), default=0)
-    if most < LEAST_PARTS:
+    closers = {text for text, n in counts.items() if n >= max(LEAST_PARTS, 0.7 * most)}
+    if not closers:
         return []
-    closers = {key for key, n in counts.items() if n >= max(LEAST_PARTS, 0.7 * most)}
-    ends = [i for i, key in enumerate(keys) if key in closers and (i + 1 == len(keys) or keys[i + 1] not in closers)]
+    ends = [i for i, text in enumerate(texts) if text in closers and (i + 1 == len(texts) or texts[i + 1] not in closers)]
     last = next((i for i in reversed(range(len(texts))) if _is_prose(texts[i])), 0)
     return [0, *(i + 1 for i in ends if i < last)]
 
@@ -73,10 +70,9 @@ def _are_articles(texts: Sequence[str], seams: list[int]) -> bool:
     return sorted(words)[len(words) // 2] >= ARTICLE_WORDS
 
 
-def _key(text: str) -> str:
-    """A line as it is compared with others; empty for lines too long to be closers, and for bare marks."""
-    words = text.lower().split()
-    return " ".join(words) if 0 < len(words) <= CLOSER_WORDS and any(c.isalpha() for c in text) else ""
+def _may_close(text: str) -> bool:
+    """Short enough, and more than bare marks."""
+    return len(text.split()) <= CLOSER_WORDS and any(c.isalpha() for c in text)
 
 
 def _is_headline(text: str) -> bool:

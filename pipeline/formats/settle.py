@@ -8,15 +8,16 @@ together, then the edits of each stage in the reverse of the order in which the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from itertools import groupby, pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.corpus import Batch
+from pipeline.formats.cut import Cut, cut
 from pipeline.text import count
 
 LEDGER = pa.schema(
@@ -62,92 +63,54 @@ RESULTS = pa.schema(
 EDIT_COLUMNS = ("pos", "stage", "rule", "evidence", "before", "after")
 
 
-class Piece(NamedTuple):
-    """A block as it stands between its neighbours: `lead + body`; the body is indent and text."""
-
-    lead: str
-    body: str
-
-    @property
-    def whole(self) -> str:
-        """All of it."""
-        return self.lead + self.body
-
-
-class Drop(NamedTuple):
-    """What the removal of block `block` took out of the text at `offset`."""
-
-    block: int
-    offset: int
-    before: str
-
-
 def settle(batch: Batch) -> tuple[pa.Table, pa.Table]:
     """The documents as they will be written (RESULTS) and the ledger rows of the batch (LEDGER), in order."""
-    leads, indents, bodies = (batch.blocks.column(name).to_pylist() for name in ("lead", "indent", "text"))
-    pieces = [Piece(lead, indent + text) for lead, indent, text in zip(leads, indents, bodies, strict=True)]
-    heads = [len(lead) + len(indent) for lead, indent in zip(leads, indents, strict=True)]
+    blocks, tails = batch.blocks, batch.docs.column("tail").to_pylist()
+    leads = blocks.column("lead").to_pylist()
+    bodies = pc.binary_join_element_wise(blocks.column("indent"), blocks.column("text"), "").to_pylist()
     kept, first = batch.kept(), batch.first_blocks()
-    edits = {doc: list(rows) for doc, rows in groupby(_edit_rows(batch), key=lambda row: row["doc"])}
-    verdicts = _verdicts(batch, np.flatnonzero(~kept))
-    ids, tails = batch.docs.column("id").to_pylist(), batch.docs.column("tail").to_pylist()
-    texts: list[str] = []
-    ledger: list[dict[str, Any]] = []
-    for doc, name in enumerate(ids):
-        a, b = int(first[doc]), int(first[doc + 1])
-        text, drops = cut(pieces[a:b], kept[a:b], tails[doc])
-        texts.append(text)
-        rows = [{**verdicts[a + d.block], "before": d.before, "offset": d.offset} for d in drops]
-        if doc in edits:
-            lengths = np.array([len(piece.whole) for piece in pieces[a:b]])
-            rows += _place(edits[doc], heads[a:b], lengths)
-        ledger += [{"id": name, **row} for row in sorted(rows, key=lambda row: int(row["pos"]))]
-    return _results(batch, texts, first), pa.Table.from_pylist(ledger, schema=LEDGER)
+    parts = zip(pairwise(first.tolist()), tails, strict=True)
+    cuts = [cut(leads[a:b], bodies[a:b], kept[a:b], tail) for (a, b), tail in parts]
+    return _results(batch, [done.text for done in cuts], first), _ledger(batch, kept, cuts)
 
 
-def cut(pieces: list[Piece], kept: NDArray[np.bool_], tail: str) -> tuple[str, list[Drop]]:
-    r"""The text without the dropped blocks, and what each drop took.
-
-    Between two blocks that stay, one of the gaps stays: the one with the most line breaks, so that paragraphs that stood
-    apart still do.
-
-    >>> cut([Piece("", "Menu"), Piece("\n\n", "A"), Piece("\n", "Share"), Piece("\n\n", "B")], np.array([0, 1, 0, 1]) > 0, "\n")
-    ('A\n\nB\n', [Drop(block=0, offset=0, before='Menu\n\n'), Drop(block=2, offset=1, before='\nShare')])
-    """
-    if kept.all():
-        return "".join(piece.whole for piece in pieces) + tail, []
-    if not kept.any():
-        drops = [Drop(i, 0, piece.whole) for i, piece in enumerate(pieces)]
-        return "", [*drops[:-1], drops[-1]._replace(before=drops[-1].before + tail)]
-    out, drops, size = [], [], 0
-    for start, end in _runs(kept):
-        if kept[start]:
-            part = "".join(piece.whole for piece in pieces[start:end])
-        elif end == len(pieces):
-            drops += [Drop(i, size, pieces[i].whole) for i in range(start, end)]
-            part = ""
-        else:
-            gap = start if start == 0 else max(range(start, end + 1), key=lambda i: (pieces[i].lead.count("\n"), i))
-            drops += [Drop(i, size, pieces[i].whole) for i in range(start, gap)]
-            part = pieces[gap].lead
-            drops += [Drop(i, size + len(part), pieces[i].body + pieces[i + 1].lead) for i in range(gap, end)]
-            pieces = [*pieces[:end], Piece("", pieces[end].body), *pieces[end + 1 :]]
-        out.append(part)
-        size += len(part)
-    return "".join(out) + tail, drops
+def _ledger(batch: Batch, kept: NDArray[np.bool_], cuts: list[Cut]) -> pa.Table:
+    """Drops and edits by document and block; at one block the drop first, then the edits from the last stage back."""
+    drops, dropped = _drops(batch, np.flatnonzero(~kept), cuts)
+    if not batch.edits.num_rows:
+        return drops
+    edits, edited = _edits(batch)
+    table, docs = pa.concat_tables([drops, edits]), np.concatenate((dropped, edited))
+    order = np.lexsort((np.arange(len(docs)), table["pos"].to_numpy(), docs))
+    return table.take(pa.array(order)).combine_chunks()
 
 
-def _runs(kept: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """Starts and ends of the runs of equal values."""
-    edges = [0, *(np.flatnonzero(kept[1:] != kept[:-1]) + 1).tolist(), len(kept)]
-    return pairwise(edges)
+def _drops(batch: Batch, rows: NDArray[np.int64], cuts: list[Cut]) -> tuple[pa.Table, NDArray[np.int64]]:
+    """The ledger rows of the dropped blocks, and their documents."""
+    docs, at, none = batch.column("doc")[rows].astype(np.int64), pa.array(rows), pa.scalar("")
+    columns = {name: batch.blocks.column(name).take(at) for name in ("pos", "stage", "rule", "evidence", "twin_id", "twin_pos")}
+    columns |= {
+        "id": batch.docs.column("id").take(pa.array(docs)),
+        "action": pa.repeat(pa.scalar("drop"), len(rows)),
+        "before": pa.array([text for done in cuts for text in done.before], pa.string()),
+        "after": pa.repeat(none, len(rows)),
+        "offset": pa.array([offset for done in cuts for offset in done.offsets], pa.int64()),
+    }
+    return pa.table([columns[field.name] for field in LEDGER], schema=LEDGER), docs
 
 
-def _verdicts(batch: Batch, rows: NDArray[np.int64]) -> dict[int, dict[str, Any]]:
-    """Row of each dropped block -> its part of the ledger row."""
-    names = ["pos", "stage", "rule", "evidence", "twin_id", "twin_pos"]
-    found = batch.blocks.select(names).take(pa.array(rows)).to_pylist()
-    return {int(i): {"action": "drop", "after": "", **row} for i, row in zip(rows, found, strict=True)}
+def _edits(batch: Batch) -> tuple[pa.Table, NDArray[np.int64]]:
+    """The ledger rows of the edits, and their documents."""
+    lead, indent, text = (pc.utf8_length(batch.blocks.column(name)).to_numpy() for name in ("lead", "indent", "text"))
+    heads, lengths = (lead + indent).astype(np.int64), (lead + indent + text).astype(np.int64)
+    first, ids = batch.first_blocks(), batch.docs.column("id").to_pylist()
+    ledger, docs = list[dict[str, Any]](), list[int]()
+    for doc, rows in groupby(_edit_rows(batch), key=lambda row: int(row["doc"])):
+        part = slice(first[doc], first[doc + 1])
+        placed = _place(list(rows), heads[part].tolist(), lengths[part])
+        ledger += [{"id": ids[doc], **row} for row in placed]
+        docs += [doc] * len(placed)
+    return pa.Table.from_pylist(ledger, schema=LEDGER), np.array(docs, np.int64)
 
 
 def _edit_rows(batch: Batch) -> list[dict[str, Any]]:
