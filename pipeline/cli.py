@@ -247,6 +247,7 @@ def _exits(log: Log | None = None) -> Iterator[None]:
     """Errors that are no bugs: one line on standard error and the exit code of the contract."""
     from pipeline.engines import NoEngine
     from pipeline.formats.output import NoOutput
+    from pipeline.formats.remote import NoStore
     from pipeline.settings import SettingsError
     from pipeline.store import StateError, StateLocked
 
@@ -257,7 +258,7 @@ def _exits(log: Log | None = None) -> Iterator[None]:
         # the reader has what it wanted; what is still buffered must not fail at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(DONE)
-    except (UsageError, SettingsError, NoOutput, NoEngine) as error:
+    except (UsageError, SettingsError, NoOutput, NoEngine, NoStore) as error:
         _fail(log, str(error), USAGE)
     except Refused as error:
         _fail(log, str(error), REJECTED, error.rejects[:LISTED])

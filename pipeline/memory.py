@@ -20,7 +20,7 @@ from pipeline.corpus import Facts, Learner
 from pipeline.dedup import Candidates, Twins, known, twins
 from pipeline.formats import spool, writers
 from pipeline.settings import Settings
-from pipeline.store import Output, Run, Source, State, StateError
+from pipeline.store import Output, Run, Source, State, refused
 
 Note = dict[str, Any]
 
@@ -65,7 +65,7 @@ class Memory:
         spool.write_tables(self.work / "learnt" / learner.name, rows)
         earlier = list(self.state.learnt(self.run, learner.name))
         if any(table.schema != rows.schema for table in earlier):
-            raise StateError(f"state {self.state.folder}: the rows of {learner.name} were made by another version")
+            raise refused(self.state.folder, f"its rows of {learner.name} were made by another version")
         return (learner.combine(pa.concat_tables([rows, *earlier])) if earlier else rows), facts
 
     def leave(self, output: Path, report: Mapping[str, Any], manifest: Path, batches: Sequence[Path]) -> None:

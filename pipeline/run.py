@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.formats.commit import Locked, beside, lock, put, tidy
+from pipeline.formats.remote import copied_here, is_url
 from pipeline.progress import Progress
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def run(
     """Clean a corpus.
 
     Args:
-        inputs: files and folders.
-        output: a folder that is made, or replaced as a whole once the new one is complete.
+        inputs: files and folders; also URLs that fsspec knows.
+        output: a folder that is made, or replaced as a whole once the new one is complete; also such a URL.
         settings: defaults if not given.
         progress: is told after each step.
         state: a folder of what earlier runs wrote and learnt, which this run is compared with and adds to;
@@ -73,7 +74,11 @@ def run(
     from pipeline.settings import Settings
 
     settings = settings or Settings()
-    return _run(inputs, Path(output), replace(settings, state=str(state)) if state else settings, progress, keep=True)
+    settings = replace(settings, state=str(state)) if state else settings
+    if not any(map(is_url, (*inputs, output))):
+        return _run(inputs, Path(output), settings, progress, keep=True)
+    with copied_here(inputs, output) as (local, place):
+        return _run(local, place, settings, progress, keep=True)
 
 
 def _run(inputs: Sequence[str | Path], output: Path, settings: Settings, progress: Progress, *, keep: bool) -> Result:
@@ -81,7 +86,7 @@ def _run(inputs: Sequence[str | Path], output: Path, settings: Settings, progres
     from pipeline.formats import inputs as sources
     from pipeline.job import Job, job_key
 
-    _check_paths([Path(path) for path in inputs], output)
+    _check_paths([Path(path) for path in inputs], output, settings.state)
     try:
         found = sources.find(inputs)
     except sources.MissingInput as error:
@@ -122,11 +127,14 @@ def _memory(settings: Settings) -> Iterator[Memory | None]:
         yield memory
 
 
-def _check_paths(inputs: list[Path], output: Path) -> None:
+def _check_paths(inputs: list[Path], output: Path, state: str) -> None:
     """Refuse an output that would be read as input, or that would replace it or anything that is no output."""
     if output.exists() and not output.is_dir():
         raise UsageError(f"OUTPUT is a file: {output}")
     target = output.resolve()
+    kept = Path(state).resolve()
+    if state and (target in (kept, *kept.parents) or kept in target.parents):
+        raise UsageError(f"a state and OUTPUT, which a run replaces, inside one another: {state}, {output}")
     for path in inputs:
         source = path.resolve()
         if source == target or source in target.parents:

@@ -14,7 +14,7 @@ from pipeline.boilerplate.html_paths import SLOTS, ZONES, PathTable
 from training.html_pages import HtmlPage
 
 _SITES = 3  # a name of fewer sites is that site's own
-_RIDGE = 0.5
+_RIDGE = 3.0
 _ROUNDS = 120
 _UNIT = 32  # of the stored weights, a logit
 

@@ -25,7 +25,7 @@ SETTINGS = {
     "num_threads": 1,
     "verbose": -1,
 }
-TREES = 250
+TREES = 200
 _NO_QUESTION = np.inf
 
 
@@ -44,16 +44,15 @@ def arrays(trees: Trees) -> dict[str, NDArray[Any]]:
 def _packed(found: list[dict[str, Any]]) -> Trees:
     shape = (len(found), LEAVES - 1)
     features, borders = np.zeros(shape, np.int16), np.full(shape, _NO_QUESTION, np.float32)
-    allowed, leaves = np.full(shape, (1 << LEAVES) - 1, np.uint16), np.zeros((len(found), LEAVES))
+    struck, leaves = np.zeros(shape, np.uint16), np.zeros((len(found), LEAVES))
     for i, tree in enumerate(found):
         nodes, values = list[tuple[int, float, int]](), list[float]()
         _walk(tree["tree_structure"], nodes, values)
         for k, (feature, border, left) in enumerate(nodes):
-            features[i, k], borders[i, k] = feature, _below(border)
-            allowed[i, k] &= np.uint16(~left & 0xFFFF)
+            features[i, k], borders[i, k], struck[i, k] = feature, _below(border), left
         leaves[i, : len(values)] = values
     unit = np.abs(leaves).max() / 32767
-    return Trees(features, borders, allowed, np.rint(leaves / unit).astype(np.int16), float(unit), 0.0)
+    return Trees(features, borders, struck, np.rint(leaves / unit).astype(np.int16), float(unit), 0.0)
 
 
 def _walk(node: dict[str, Any], nodes: list[tuple[int, float, int]], values: list[float]) -> None:

@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -35,19 +36,20 @@ class Paths(NamedTuple):
 
 def read(paths: Sequence[str]) -> Paths:
     """Steps and elements of distinct paths."""
-    number: dict[str, int] = {}
-    rows = [[number.setdefault(step, len(number)) for step in path.split(">")[:LEVELS]] for path in paths]
+    rows = [path.split(">")[:LEVELS] for path in paths]
+    names = list(dict.fromkeys(chain.from_iterable(rows)))
+    number = dict(zip(names, range(len(names)), strict=True))
     depth = np.array([len(row) for row in rows], np.int64)
     steps = np.full((len(rows), LEVELS), -1, np.int64)
-    steps[np.arange(LEVELS) < depth[:, None]] = [step for row in rows for step in row]
+    steps[np.arange(LEVELS) < depth[:, None]] = list(map(number.__getitem__, chain.from_iterable(rows)))
     elements = np.full_like(steps, -1)
     above, below = np.zeros(len(rows), np.int64), 0
     for level in range(LEVELS):
         at = np.flatnonzero(depth > level)
-        kinds, found = np.unique(above[at] * (len(number) + 1) + steps[at, level], return_inverse=True)
+        kinds, found = np.unique(above[at] * len(names) + steps[at, level], return_inverse=True)
         above[at] = elements[at, level] = below + found
         below += len(kinds)
-    return Paths(depth, steps, elements, list(number))
+    return Paths(depth, steps, elements, names)
 
 
 def innermost(paths: Paths, values: Ints, up: int) -> Ints:
@@ -68,7 +70,7 @@ def hashes(step: str) -> NDArray[np.uint32]:
     """Hashes of the tag, of the words of its id and class names, and of neighbouring words."""
     tag = tag_of(step)
     words = [word.lower() for word in _TOKEN.findall(step[len(tag) :])][:_TOKENS]
-    pairs = [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    pairs = [f"{a} {b}" for a, b in pairwise(words)]
     grams = [f"<{tag}>", *dict.fromkeys(words), *dict.fromkeys(pairs)]
     return np.array([zlib.crc32(gram.encode()) for gram in grams], np.uint32)
 

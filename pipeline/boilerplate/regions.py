@@ -20,7 +20,7 @@ PART = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 def region(path: str) -> str:
     """The innermost element that speaks against content; "" if none does.
 
-    A form round the whole page is how some servers work, and the classes of `body` say what the page has, not what the block is.
+    A form round the whole page is how some servers work; the classes of `body` say what the page has, not what the block is.
 
     >>> region("div#page>nav.main>ul>li"), region("form#aspnet>div.text>p"), region("article>aside.note>p")
     ('nav', '', 'aside')
@@ -39,7 +39,7 @@ def region(path: str) -> str:
 
 
 def certain(name: str) -> bool:
-    """Whether the element alone is enough."""
+    """Whether the element is enough, unless the tagger is sure of the contrary."""
     return name in (
         "nav",
         "footer",

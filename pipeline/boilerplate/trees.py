@@ -23,38 +23,41 @@ class Trees(NamedTuple):
 
     features: NDArray[np.int16]  # (trees, LEAVES - 1) the column that is asked
     borders: NDArray[np.float32]  # (trees, LEAVES - 1) is it above this? Infinite where a tree has fewer nodes
-    allowed: NDArray[np.uint16]  # (trees, LEAVES - 1) the leaves, as bits, that remain then
+    struck: NDArray[np.uint16]  # (trees, LEAVES - 1) the leaves, as bits, that are out of reach then
     leaves: NDArray[np.int16]  # (trees, LEAVES) logits in units of `unit`, from left to right
     unit: float
     bias: float  # logit
 
 
-def _first_bit() -> NDArray[np.uint8]:
-    """Place of the lowest bit of each number."""
-    numbers = np.arange(1 << LEAVES)
-    place: NDArray[np.uint8] = np.log2(np.maximum(numbers & -numbers, 1)).astype(np.uint8)
+def _first_left() -> NDArray[np.uint8]:
+    """For each set of struck leaves the first that remains."""
+    remain = ~np.arange(1 << LEAVES) & ((1 << LEAVES) - 1)
+    place: NDArray[np.uint8] = np.log2(np.maximum(remain & -remain, 1)).astype(np.uint8)
     return place
 
 
-_FIRST = _first_bit()
+_FIRST_LEFT = _first_left()
 
 
 def read(data: dict[str, NDArray[Any]]) -> Trees:
     """The trees of a model file."""
     unit, bias = (float(x) for x in data["scale"])
-    return Trees(data["features"], data["borders"], data["allowed"], data["leaves"], unit, bias)
+    return Trees(data["features"], data["borders"], data["struck"], data["leaves"], unit, bias)
 
 
 def probability(trees: Trees, columns: Sequence[Floats]) -> Floats:
     """Probabilities (rows,) from feature columns of equal length."""
-    total = np.zeros(len(columns[0]), np.int32)
-    everything = np.uint16((1 << LEAVES) - 1)
-    for features, borders, allowed, leaves in zip(
-        trees.features.tolist(), trees.borders, trees.allowed, trees.leaves, strict=True
+    rows = len(columns[0])
+    above, below = np.empty(rows, bool), np.empty(rows, np.uint16)  # written again and again: five times as fast
+    gone, total = np.empty(rows, np.uint16), np.zeros(rows, np.int32)
+    for features, borders, struck, leaves in zip(
+        trees.features.tolist(), trees.borders, trees.struck, trees.leaves, strict=True
     ):
-        remain = np.full(len(total), everything, np.uint16)
-        for feature, border, left in zip(features, borders, allowed, strict=True):
-            remain &= np.where(columns[feature] > border, left, everything)
-        total += leaves[_FIRST[remain]]
+        gone.fill(0)
+        for feature, border, left in zip(features, borders, struck, strict=True):
+            np.greater(columns[feature], border, out=above)
+            np.multiply(above.view(np.uint8), left, out=below)
+            np.bitwise_or(gone, below, out=gone)
+        total += leaves.take(_FIRST_LEFT.take(gone))
     logit = total.astype(np.float64) * trees.unit + trees.bias
     return np.asarray(1 / (1 + np.exp(-np.clip(logit, -15, 15))), np.float32)

@@ -58,8 +58,9 @@ class View:
 
     @cached_property
     def chosen(self) -> Flags:
-        """Blocks that the tagger would keep at this balance."""
-        return choose(self.tags, self.doc, self.tags.words, self.balance)  # type: ignore[arg-type]
+        """Blocks that the tagger would keep at this balance; none of an HTML page that shows no content, unless "keep"."""
+        chosen = choose(self.tags, self.doc, self.tags.words, self.balance)  # type: ignore[arg-type]
+        return chosen if self.balance == "keep" else chosen & ~html_model.of_walls(self.batch, self.tags, chosen)
 
     @cached_property
     def doubtful(self) -> Flags:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.dedup.paragraphs import select
 from pipeline.text.runs import distinct
 
-_PAIRS = 1 << 12  # compared at a time
+_PAIRS = 1 << 11  # compared at a time
 
 
 class Overlap(NamedTuple):

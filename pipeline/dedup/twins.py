@@ -15,12 +15,12 @@ from pipeline.dedup import guard, relations
 from pipeline.dedup.inside import SHARE
 from pipeline.dedup.overlap import Lists, overlap
 from pipeline.dedup.paragraphs import Addresses, Paragraphs, lengths_to_offsets, read, read_texts
-from pipeline.dedup.rules import CONTAINED, EXACT, NEAR
 from pipeline.dedup.settings import Settings
+from pipeline.dedup.settle import Edges, in_words, settle
 from pipeline.text.runs import distinct
 from pipeline.text.shingles import shingles
 
-_PAIRS = 1 << 12  # compared at a time
+_PAIRS = 1 << 11  # compared at a time
 
 ROWS = pa.schema(
     [
@@ -127,15 +127,6 @@ def _names(texts: Paragraphs, codes: NDArray[np.uint32]) -> pa.Array:
     return pa.StringArray.from_buffers(len(edges) - 1, pa.py_buffer(edges.astype(np.int32)), pa.py_buffer(data))
 
 
-class Edges(NamedTuple):
-    """Relations between rows that hold: `first` may go for `second`."""
-
-    first: NDArray[np.int64]
-    second: NDArray[np.int64]
-    score: NDArray[np.float64]
-    contained: NDArray[np.bool_]
-
-
 def verdicts(rows: pa.Table, related: pa.Table, known: pa.Table, settings: Settings) -> pa.Table:
     """What is dropped, and for which paragraph that stays.
 
@@ -152,7 +143,7 @@ def verdicts(rows: pa.Table, related: pa.Table, known: pa.Table, settings: Setti
         return VERDICTS.empty_table()
     addresses = Addresses(rows.column("seq").to_numpy(), rows.column("pos").to_numpy())
     edges = _edges(rows, related, addresses, settings)
-    twin, edge = _settle(edges, rows.column("rank").to_numpy())
+    twin, edge = settle(edges, rows.column("rank").to_numpy())
     copies = _of_kind(related, relations.COPY)
     leader = addresses.find(copies.column("twin_seq").to_numpy(), copies.column("twin_pos").to_numpy())
     goes = np.flatnonzero(twin >= 0)
@@ -161,7 +152,8 @@ def verdicts(rows: pa.Table, related: pa.Table, known: pa.Table, settings: Setti
     twins = np.concatenate((twin[goes], np.where(stays, leader, twin[leader])))
     by = np.concatenate((edge[goes], np.where(stays, -1, edge[leader])))
     named = rows.select(["seq", "pos", "id"]).take(pa.array(twins))
-    rule, evidence = _words(by, edges, named, known)
+    runs = dict(zip(known["seq"].to_pylist(), known["run"].to_pylist(), strict=True))
+    rule, evidence = in_words(by, edges, named, runs)
     values = [first.column("seq"), first.column("pos"), rule, evidence, *named.columns]
     return pa.table(values, schema=VERDICTS).sort_by([("seq", "ascending"), ("pos", "ascending")]).combine_chunks()
 
@@ -240,35 +232,3 @@ def as_lists(array: pa.ListArray) -> Lists:
 def _ends(table: pa.Table, addresses: Addresses) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     one = addresses.find(table.column("seq").to_numpy(), table.column("pos").to_numpy())
     return one, addresses.find(table.column("twin_seq").to_numpy(), table.column("twin_pos").to_numpy())
-
-
-def _settle(edges: Edges, rank: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each row the row it goes for and the edge that says so, or -1.
-
-    Rows are settled in order of preference: when one is reached, all that it may go for are settled.
-    """
-    twin, by = [-1] * len(rank), [-1] * len(rank)
-    order = np.lexsort((rank[edges.second], -edges.score, ~edges.contained, rank[edges.first]))
-    first, second = edges.first[order].tolist(), edges.second[order].tolist()
-    for edge, one, two in zip(order.tolist(), first, second, strict=True):
-        if twin[one] < 0 and twin[two] < 0:
-            twin[one], by[one] = two, edge
-    return np.array(twin, np.int64), np.array(by, np.int64)
-
-
-def _words(by: NDArray[np.int64], edges: Edges, named: pa.Table, known: pa.Table) -> tuple[pa.Array, pa.Array]:
-    """Rule and evidence of each verdict; edge -1 is an exact copy. A twin of an earlier run is named with its run."""
-    runs = dict(zip(known["seq"].to_pylist(), known["run"].to_pylist(), strict=True))
-    where = [f" of run {runs[seq]}" if seq < 0 else "" for seq in named["seq"].to_pylist()]
-    score = np.append(edges.score, 1.0)[by]
-    contained = np.append(edges.contained, False)[by]
-    places = named.column("pos").to_pylist()
-    rule, evidence = [], []
-    docs = named.column("id").to_pylist()
-    for edge, value, held, doc, pos, run in zip(
-        by.tolist(), score.tolist(), contained.tolist(), docs, places, where, strict=True
-    ):
-        rule.append(EXACT if edge < 0 else CONTAINED if held else NEAR)
-        said = "same words" if edge < 0 else f"contained in {doc}:{pos} {value:.2f}" if held else f"Jaccard {value:.2f}"
-        evidence.append(said + run)
-    return pa.array(rule, pa.string()), pa.array(evidence, pa.string())

@@ -246,7 +246,8 @@ class Builder:
         for part in BLANK_LINES.split(text):
             lines = part.strip("\n").rstrip()
             shown = lines.lstrip()
-            self._add(shown, path, link, lines[: len(lines) - len(shown)])
+            indent = lines[: len(lines) - len(shown)].rpartition("\n")[2]  # what stands before may be a line of blanks
+            self._add(shown, path, link, indent)
             self._gap = STRONG
 
     def _join_cells(self, row: list[int]) -> None:

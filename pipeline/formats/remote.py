@@ -14,6 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+
+class NoStore(ValueError):  # noqa: N818 - named after what is wrong
+    """A URL of a store that cannot be reached from here."""
+
+
 LAST = ("_manifest.json", "_SUCCESS")
 
 
@@ -34,7 +39,7 @@ def copied_here(inputs: Sequence[str | Path], output: str | Path) -> Iterator[tu
 
     Raises:
         OSError: the store cannot be read or written.
-        ImportError: the store's package is not installed.
+        NoStore: the store is not known, or its package is not installed.
     """
     place = Path(tempfile.gettempdir()) / f"pipeline-{_digest(output)}" / "out" if is_url(output) else Path(output)
     with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
@@ -89,7 +94,10 @@ def _names(store: Any, root: str) -> set[str]:
 def _open(url: str) -> tuple[Any, str]:
     import fsspec
 
-    store, root = fsspec.core.url_to_fs(url)
+    try:
+        store, root = fsspec.core.url_to_fs(url)
+    except (ImportError, ValueError) as error:  # the store's package is missing, or nobody knows the protocol
+        raise NoStore(f"{url}: {error}") from error
     return store, root.rstrip("/")
 
 

@@ -54,6 +54,7 @@ class Glued(NamedTuple):
     term: str  # as written
     after: str
     rule: str
+    sure: bool  # nobody uses it as a term: "withthe", "content.This"
 
 
 def glued(scan: Scan, settings: Settings) -> Iterator[Glued]:
@@ -69,19 +70,36 @@ def glued(scan: Scan, settings: Settings) -> Iterator[Glued]:
 def _sentences(scan: Scan, pages: Pages) -> Iterator[Glued]:
     for row, start, m in _matches(scan, SENTENCE, _stops_within(scan)):
         if sentence_end(m[1], m[3], scan.lexicon, pages.of_row(row)):
-            yield _glued(row, start, m, f"{m[1]}{m[2]} {m[3]}", "lost-space")
+            yield _glued(row, start, m, f"{m[1]}{m[2]} {m[3]}", "lost-space", m[1].islower() and _opener(m[3], scan.lexicon))
+
+
+def ends_sentence(before: str, word: str, after: str, lexicon: Lexicon, around: Around) -> str:
+    """What stands behind a repaired word, up to the next, where a sentence ends with it and the space is lost: ".Here".
+
+    Without this a second cleaning would find the sentence, as only now its last word is known.
+    """
+    window = before + word + after
+    for m in SENTENCE.finditer(window, len(before) - len(before.split(" ")[-1])):
+        if m.end(1) == len(before + word) and _prose(window, m):
+            return m[2] + m[3] if sentence_end(m[1], m[3], lexicon, around) else ""
+    return ""
 
 
 def sentence_end(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
     """Whether a sentence ends with the one word and the next begins with the other."""
     words = function_words(lexicon.language)
-    functional = right.lower() in words or right.lower() in OPENERS
+    functional = _opener(right, lexicon)
     if right.lower() in DOMAINS or not _ends(left, functional, words, lexicon):
         return False
     zipf = lexicon.zipf(right.lower())
     if zipf < (1.5 if left.islower() and len(left) > 3 else 3.5) and not functional:
         return left.islower() and around.names(right) and not around.code
     return functional or not around.code
+
+
+def _opener(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word opens sentences and names nothing."""
+    return word.lower() in function_words(lexicon.language) or word.lower() in OPENERS
 
 
 def _ends(left: str, functional: bool, words: frozenset[str], lexicon: Lexicon) -> bool:
@@ -97,7 +115,8 @@ def _ends(left: str, functional: bool, words: frozenset[str], lexicon: Lexicon) 
 def _capitals(scan: Scan, pages: Pages) -> Iterator[Glued]:
     for row, start, m in _matches(scan, CAPITAL, _capitals_within(scan)):
         if two_words(m[1], m[2], scan.lexicon, pages.of_row(row)):
-            yield _glued(row, start, m, f"{m[1]} {m[2]}", "run-together")
+            sure = m[1].islower() and m[2].lower() in STARTERS
+            yield _glued(row, start, m, f"{m[1]} {m[2]}", "run-together", sure)
 
 
 def two_words(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
@@ -127,7 +146,8 @@ def _small(scan: Scan, pages: Pages) -> Iterator[Glued]:
         found = cuts[word]
         if found and _apart(word, found, scan.lexicon) and _likely(word, start, found, pages.of_row(row)):
             size = len(found.left)
-            yield Glued(row, start, end, word, f"{word[:size]} {word[size:]}", "run-together")
+            sure = found.score >= SURE and bool({found.left, found.right} & function_words("en"))
+            yield Glued(row, start, end, word, f"{word[:size]} {word[size:]}", "run-together", sure)
 
 
 def _apart(word: str, found: Cut, lexicon: Lexicon) -> bool:
@@ -140,10 +160,10 @@ def _apart(word: str, found: Cut, lexicon: Lexicon) -> bool:
 
 def _likely(word: str, start: int, found: Cut, around: Around) -> bool:
     """Code joins words as damage does, but seldom so unlikely ones; what the page writes twice is a term or a name."""
-    if around.whole.count(word.lower().encode()) > 1:  # "formovie" beside "formovie.com"
-        return False
     if found.score >= SURER:
         return True
+    if around.whole.count(word.lower().encode()) > 1:  # "formovie" beside "formovie.com"
+        return False
     opens = start == 0 and word.islower()  # a command or a name: "groupadd -r ssh"
     if opens or found.right in FORMS or found.left in STAND_INS:
         return False
@@ -165,8 +185,8 @@ def _matches(scan: Scan, pattern: re.Pattern[str], places: Places) -> Iterator[t
                 yield row, place - begin - len(m[1].encode()), m
 
 
-def _glued(row: int, start: int, found: re.Match[str], after: str, rule: str) -> Glued:
-    return Glued(row, start, start + len(found.group().encode()), found.group(), after, rule)
+def _glued(row: int, start: int, found: re.Match[str], after: str, rule: str, sure: bool) -> Glued:
+    return Glued(row, start, start + len(found.group().encode()), found.group(), after, rule, sure)
 
 
 def _prose(text: str, found: re.Match[str]) -> bool:

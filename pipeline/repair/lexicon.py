@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from bisect import bisect_left
+from collections import Counter
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +15,7 @@ import msgpack  # type: ignore[import-untyped]  # wordfreq's own reader of its f
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.repair.words import Table, keys_at
+from pipeline.repair.words import Table, keys_at, keys_of
 
 COMMON = 3.0  # zipf: once in a million words
 SETTLED = 2.2  # no filter made these; rarer ones may be typos, "clbuttic"
@@ -148,15 +149,18 @@ class Lexicon:
     def _backward(self) -> list[str]:
         return sorted(word[::-1] for word in self._forward)
 
+    def pieces(self, some: list[str]) -> list[float]:
+        """Share of the rare words (zipf 1 to 2.2) that hold each of some runs of letters: what unknown words look like."""
+        table, words = self._pieces
+        return (table[keys_of(some)] / words).tolist() if some else []
+
     @cached_property
-    def pieces(self) -> dict[str, float]:
-        """Share of rare words (zipf 1 to 2.2) that hold each run of 3 to 6 letters: what unknown words look like."""
+    def _pieces(self) -> tuple[Table, int]:
+        """How many of 8,000 rare words hold each run of 3 to 6 letters, where more than one does; as a table to be small."""
         rare = [word for word in self._down_to(1)[len(self._down_to(SETTLED)) :] if word.isalpha()][:8000]
-        counts: dict[str, int] = {}
-        for word in rare:
-            for piece in runs(word):
-                counts[piece] = counts.get(piece, 0) + 1
-        return {piece: n / len(rare) for piece, n in counts.items() if n > 1}
+        counts = Counter(piece for word in rare for piece in runs(word))
+        often = [piece for piece, n in counts.items() if n > 1]
+        return Table(keys_of(often), np.array([counts[piece] for piece in often], np.uint16)), len(rare)
 
 
 def _starting(words: list[str], stem: str) -> list[str]:

@@ -126,7 +126,9 @@ def shared_strings(words: list[str], lexicon: Lexicon) -> list[str]:
         if len(held) > 1:
             old = longest.get(key := tuple(held), "")
             longest[key] = max(old, run, key=lambda s: (len(s), s))
-    excess = {run: len(held) / (0.2 + len(words) * lexicon.pieces.get(run, 0)) for held, run in longest.items()}
+    strings = list(longest.values())
+    expected = dict(zip(strings, lexicon.pieces(strings), strict=True))
+    excess = {run: len(held) / (0.2 + len(words) * expected[run]) for held, run in longest.items()}
     return sorted((run for run in excess if excess[run] >= EXCESS), key=lambda run: (-excess[run], run))[:MOST]
 
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from pipeline.corpus import Batch, Facts, Learner
 from pipeline.repair import layout, terms
+from pipeline.repair.around import Pages
 from pipeline.repair.decode import SURE, Decoder
 from pipeline.repair.edits import Change, rewrite
-from pipeline.repair.glue import glued
+from pipeline.repair.glue import AROUND, ends_sentence, glued
 from pipeline.repair.learner import WordFilters, sites_of
 from pipeline.repair.page import Page
 from pipeline.repair.proposals import Pair
@@ -20,6 +21,7 @@ from pipeline.repair.scan import Scan, scans
 from pipeline.repair.settings import Settings
 from pipeline.repair.text import Text
 
+STOPS = (".", "!", "?")
 WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -83,19 +85,35 @@ def _undone(scan: Scan, sites: list[str], filters: _Filters) -> Iterator[Change]
     if not known and not filters.settings.rules:
         return
     docs = np.array([site in known or bool(filters.settings.rules) for site in sites], bool)
+    pages = Pages(scan)
     for doc, suspects in scan.documents(scan.damaged(docs)):
         words = [s.low for s in suspects if s.low not in scan.lexicon]
         passed = filters.of(Page(scan, doc), sites[doc], words)
         text_of = {s.row: scan.text.bytes_of(s.row) for s in suspects} if passed else {}
         evidence = {pair: why for pair, (_, why) in passed.items()}
         decoder = Decoder({pair: score for pair, (score, _) in passed.items()}, scan.lexicon)
-        yield from decoder.changes(suspects if passed else (), text_of, evidence)
+        for change in decoder.changes(suspects if passed else (), text_of, evidence):
+            yield change
+            if filters.settings.lost_space:
+                yield from _parted(change, text_of[change.row], scan, pages)
+
+
+def _parted(change: Change, text: bytes, scan: Scan, pages: Pages) -> Iterator[Change]:
+    """The space lost behind a repaired word."""
+    after = text[change.end : change.end + AROUND].decode(errors="ignore")
+    if after[:1] in STOPS and after[1:2].isupper():
+        before = text[max(0, change.start - AROUND) : change.start].decode(errors="ignore")
+        lost = ends_sentence(before, change.after, after, scan.lexicon, pages.of_row(change.row))
+        if lost:
+            end = change.end + len(lost.encode())
+            reason = "lost-space", "no space after a full stop"
+            yield Change(change.row, change.end, end, f"{lost[0]} {lost[1:]}", *reason)
 
 
 def _unglued(scan: Scan, sites: list[str], known: set[tuple[str, str]], settings: Settings) -> Iterator[Change]:
     for found in glued(scan, settings):
         site = sites[int(scan.text.doc[found.row])]
-        if (site, found.term) not in known and (terms.EVERYWHERE, found.term) not in known:
+        if found.sure or ((site, found.term) not in known and (terms.EVERYWHERE, found.term) not in known):
             reason = "no space after a full stop" if found.rule == "lost-space" else f"{found.after}: two words"
             yield Change(found.row, found.start, found.end, found.after, found.rule, reason)
 

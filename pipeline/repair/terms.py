@@ -1,6 +1,7 @@
 """Words that look run together, and that the corpus itself uses as terms: "userAgent".
 
-Damage falls on each place by itself, so it seldom makes the same word twice on one site; a term returns.
+Damage falls on each place by itself, so it seldom makes the same word twice on one site; a term returns. Words that
+damage makes often and nobody uses are no terms: in a large corpus "withthe" stands on many sites.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ EVERYWHERE = ""  # the site of a term that many sites use
 
 def observed(scan: Scan, sites: list[str], settings: Settings) -> Iterator[tuple[str, str, int]]:
     """(site, term, count) of the words of a batch that could be split."""
-    counts = Counter((sites[int(scan.text.doc[found.row])], found.term) for found in glued(scan, settings))
+    doubtful = (found for found in glued(scan, settings) if not found.sure)
+    counts = Counter((sites[int(scan.text.doc[found.row])], found.term) for found in doubtful)
     yield from ((site, term, n) for (site, term), n in sorted(counts.items()))
 
 

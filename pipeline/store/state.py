@@ -174,6 +174,9 @@ class State:
         except Foreign as error:
             raise refused(self.folder, str(error)) from error
         scheme = scheme or manifest.scheme
+        if not manifest.runs and manifest.scheme != scheme:  # nothing was made with it yet
+            manifest = Manifest(scheme)
+            _write(self.folder / "manifest.json", manifest.bytes())
         wrong = sorted(k for k in manifest.scheme.keys() | scheme.keys() if manifest.scheme.get(k) != scheme.get(k))
         if wrong:
             said = ", ".join(f"{k} {manifest.scheme.get(k)!r}, not {scheme.get(k)!r}" for k in wrong)

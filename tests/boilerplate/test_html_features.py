@@ -105,7 +105,7 @@ def test_every_feature_has_a_name_of_its_own_and_trees_ask_only_those():
 TREE = trees.Trees(  # x0 > 1 ? (x1 > 0 ? c : b) : a; and one of a single leaf
     np.array([[0, 1] + [0] * 13, [0] * 15], np.int16),
     np.array([[1.0, 0.0] + [np.inf] * 13, [np.inf] * 15], np.float32),
-    np.array([[0xFFFE, 0xFFFD] + [0xFFFF] * 13, [0xFFFF] * 15], np.uint16),
+    np.array([[0b001, 0b010] + [0] * 13, [0] * 15], np.uint16),
     np.array([[-10, 20, 30] + [0] * 13, [5] + [0] * 15], np.int16),
     0.1,
     -1.0,

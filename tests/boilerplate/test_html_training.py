@@ -6,10 +6,10 @@ import pytest
 pytest.importorskip("lightgbm")
 pytest.importorskip("scipy")
 
-from pipeline.boilerplate import html_paths, trees  # noqa: E402
-from training import html_names, html_trees  # noqa: E402
-from training.html_pages import HtmlPage, read  # noqa: E402
-from training.pages import Page, Row  # noqa: E402
+from pipeline.boilerplate import html_paths, trees
+from training import html_names, html_trees
+from training.html_pages import HtmlPage, read
+from training.pages import Page, Row
 
 
 def test_trees_give_what_lightgbm_gives(monkeypatch):

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 from bs4.element import PreformattedString, Tag
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.formats import html, html_tokens
@@ -215,6 +215,8 @@ PIECES = st.one_of(
 
 
 @given(st.lists(PIECES, max_size=40).map("".join))
+@example("x<pre> \ra")
+@example("x<pre>\u2028a")
 def test_blocks_of_any_markup_keep_the_contract(markup):
     page = blocks_of(markup)
     for number, block in enumerate(page.blocks):

@@ -20,7 +20,7 @@ def put(store, files):
 
 
 def read(store, root):
-    return {name.removeprefix(root + "/"): store.cat_file(name).decode() for name in store.find(root)}
+    return {name.removeprefix(root + "/"): store.cat_file(name).decode("utf-8", "replace") for name in store.find(root)}
 
 
 def finished(folder, **files):
@@ -82,3 +82,18 @@ def test_a_failed_run_publishes_nothing(store, tmp_path):
     with pytest.raises(ValueError, match="no"), remote.copied_here([tmp_path], "memory://bucket/out"):
         raise ValueError("no")
     assert read(store, "/bucket/out") == {"_SUCCESS": "", "text/old.txt": "old"}
+
+
+def test_a_job_from_store_to_store(store):
+    from pipeline import Settings, run
+
+    put(store, {"crawl/a.txt": "[ad_1]\n\nThe mill by the old bridge opened its doors again on Friday.\n"})
+    run(["memory://bucket/crawl"], "memory://bucket/out", Settings(workers=1, stages=("boilerplate",)))
+    found = read(store, "/bucket/out")
+    assert found["text/a.txt"] == "The mill by the old bridge opened its doors again on Friday.\n"
+    assert "_SUCCESS" in found
+
+
+def test_an_unknown_store(tmp_path):
+    with pytest.raises(remote.NoStore, match="nosuch"), remote.copied_here(["nosuch://a"], tmp_path):
+        pass

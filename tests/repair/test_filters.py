@@ -226,3 +226,10 @@ def test_letter_case_of_one_word(written, reading, pair, before, after, read):
     from pipeline.repair.casing import recased
 
     assert recased(written, reading, pair, before, after, lambda left, right: left == "smart") == read
+
+
+def test_a_sentence_that_ends_with_a_repaired_word(clean, news):
+    damaged = f"{FIRES[0][0]}\n\nIt was a matter for the ambbadador.Here it rests, as the assembly said."
+    done = clean([("a", f"{news}\n\n{damaged.replace('assembly', 'badembly')}")])
+    assert "for the ambassador. Here it rests" in done.texts[0]
+    assert clean([("a", done.texts[0])]).edits == []

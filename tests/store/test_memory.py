@@ -100,6 +100,30 @@ def test_part_of_a_paragraph_whose_whole_stands_in_yesterday(go):
     assert [(row[0], row[1], row[3]) for row in rows] == [("b", "exact-duplicate", "a"), ("b", "contained", "a")]
 
 
+@pytest.mark.parametrize(
+    "changes", [{"keep": "first"}, {"keep": "priority:rank"}, {"contained": "corpus"}, {"guard": False}], ids=str
+)
+def test_what_was_written_stays_whatever_is_preferred(changes, go):
+    settings = replace(SETTINGS, dedup=Dedup(**changes))
+    go("mon", settings, a=NEWS)
+    rows = ledger(go("tue", settings, b=NEWS + " Boats may pass.", c=NEWS))
+    assert [(row[0], row[3]) for row in rows] == [("b", "a"), ("c", "a")]
+
+
+def test_rows_of_another_version_are_refused(go, monkeypatch):
+    from pipeline import plan
+
+    settings = replace(SETTINGS, stages=("boilerplate",))
+    go("mon", settings, a=NEWS)
+    learner = type(plan.passes(settings)[0].observe)
+    old = learner.combine
+    monkeypatch.setattr(
+        learner, "combine", lambda self, rows: old(self, rows).append_column("new", [[1] * len(old(self, rows))])
+    )
+    with pytest.raises(StateError, match=r"made by another version.*--rebuild OUTPUT"):
+        go("tue", settings, a=NEWS)
+
+
 def test_a_run_never_meets_itself(go, tmp_path):
     for name, text in (("mon", NEWS), ("tue", NEWS + "\n\n" + OTHER), ("wed", OTHER)):
         go(name, a=text, b=text)
@@ -264,3 +288,21 @@ def test_rebuild_leaves_other_folders_alone(go, tmp_path):
     (tmp_path / "letters" / "one.txt").write_text("Mine.")
     assert call("state", tmp_path / "letters", "--rebuild", output).exit_code == 4
     assert (tmp_path / "letters" / "one.txt").read_text() == "Mine."
+
+
+@pytest.mark.parametrize(("state", "output"), [("out/state", "out"), ("s", "s/out"), ("out", "out")])
+def test_state_and_output_lie_apart(state, output, tmp_path):
+    pages = write(tmp_path / "in", a=NEWS)
+    refused = call("run", pages, tmp_path / output, "--state", tmp_path / state, "--stages", "dedup", "--workers", 1)
+    assert refused.exit_code == 2
+    assert "inside one another" in refused.stderr
+
+
+def test_a_second_run_waits_for_none(go, tmp_path):
+    from pipeline.store import State
+
+    held = State(tmp_path / "state", None)
+    refused = call("run", write(tmp_path / "in", a=NEWS), tmp_path / "out", "--state", tmp_path / "state", "--stages", "dedup")
+    held.close()
+    assert refused.exit_code == 6
+    assert f"process {os.getpid()}" in refused.stderr

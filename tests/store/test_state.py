@@ -114,6 +114,12 @@ def test_another_scheme_is_refused_with_the_command(add, open_state, make):
         open_state({"normal form": 2})
 
 
+def test_a_state_without_runs_takes_any_scheme(open_state):
+    open_state({"normal form": 1}).close()
+    open_state({"normal form": 2}).close()
+    assert open_state(None).manifest.scheme == {"normal form": 2}
+
+
 def damages(folder):
     """Damaged states, one after the other; the folder is whole again in the end."""
     chance = random.Random(4)
