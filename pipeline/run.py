@@ -86,6 +86,7 @@ def _run(inputs: Sequence[str | Path], output: Path, settings: Settings, progres
     from pipeline.formats import inputs as sources
     from pipeline.job import Job, job_key
 
+    output = output.resolve() if output.is_symlink() else output  # what it points to is replaced, not the link
     _check_paths([Path(path) for path in inputs], output, settings.state)
     try:
         found = sources.find(inputs)

@@ -136,6 +136,16 @@ def test_another_run_holds_the_lock(pages, tmp_path):
     assert "process 4711" in result.stderr
 
 
+def test_an_output_that_is_a_link(pages, tmp_path):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "disk", target_is_directory=True)
+    for _ in range(2):
+        assert call("run", pages, tmp_path / "out", "--workers", 1).exit_code == 0
+    assert (tmp_path / "out").is_symlink()
+    assert (tmp_path / "disk" / "_SUCCESS").exists()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["disk", "out", "pages"]
+
+
 def test_nothing_to_read(tmp_path):
     (tmp_path / "pages").mkdir()
     result = call("run", tmp_path / "pages", tmp_path / "out", "--formats", "text,jsonl,parquet", "--workers", 1)
