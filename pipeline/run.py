@@ -93,7 +93,7 @@ def _run(inputs: Sequence[str | Path], output: Path, settings: Settings, progres
     except sources.MissingInput as error:
         raise UsageError(str(error)) from error
     output.absolute().parent.mkdir(parents=True, exist_ok=True)
-    with lock(output), _memory(settings) as memory:
+    with lock(output), _memory(settings) as memory, _thrown_away_if_damaged(beside(output, "work")):
         work = _work_folder(output, job_key(found.sources, settings))
         with closing(Job(work, settings, progress, memory)) as job:
             rejects = job.read(found)
@@ -114,6 +114,18 @@ def preview(inputs: Sequence[str | Path], settings: Settings | None = None, prog
 
     with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
         return _run(inputs, Path(folder) / "out", settings or Settings(), progress, keep=False)
+
+
+@contextmanager
+def _thrown_away_if_damaged(folder: Path) -> Iterator[None]:
+    """Unfinished work that the disk has changed is removed, so that the same call does it again."""
+    from pipeline.formats.spool import Damaged
+
+    try:
+        yield
+    except Damaged:
+        shutil.rmtree(folder)
+        raise
 
 
 @contextmanager

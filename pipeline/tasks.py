@@ -20,7 +20,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -60,9 +59,8 @@ class Task(ABC):
         commit.durable(on=self.settings.fsync)
         path = self.note(shard)
         if not path.exists():
-            writers.write_json(path, self.do(shard))
-        found: Note = orjson.loads(path.read_bytes())
-        return found
+            spool.write_note(path, self.do(shard))
+        return spool.read_note(path)
 
     @abstractmethod
     def note(self, shard: Any) -> Path:

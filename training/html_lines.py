@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from pipeline.boilerplate.network import Weights, read
 from training import augment, clean, lines
@@ -19,7 +20,9 @@ def fitted(data: Path, texts: Path, folder: Path, seed: int) -> list[Weights]:
     files = [folder / f"lines-{fold}.npz" for fold in range(FOLDS)]
     if not all(file.exists() for file in files):
         pages, documents = load(data, folder / "lines.parquet"), [*clean.collections(texts), *clean.code()]
+        torch.set_num_threads(1)
         for fold, file in enumerate(files):
+            torch.manual_seed(seed)
             shown = [page for page in pages if page.fold != fold]
             write(file, *lines.fit(shown, augment.source(shown, documents), _EPOCHS, seed))
     return [_read(file) for file in files]

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import io
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+import orjson
 import pyarrow as pa
 
 from pipeline.corpus import Batch
 from pipeline.formats import commit
 
+SEAL = b"\nsum "
 OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
+
+
+class Damaged(OSError):  # noqa: N818 - named after what is wrong
+    """A file of unfinished work was changed since it was written; the work is thrown away and done again."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"unfinished work was damaged on the disk ({path.name}) and is thrown away")
 
 
 @contextmanager
@@ -34,18 +45,64 @@ def whole_file(path: Path, *, sync: bool = True) -> Iterator[BinaryIO]:
 
 
 def write_tables(path: Path, *tables: pa.Table) -> None:
-    """Tables one after the other in one file."""
+    """Tables one after the other in one file, and a checksum after them."""
     with whole_file(path) as file:
+        summed = _Summed(file)
         for table in tables:
-            with pa.ipc.new_stream(file, table.schema, options=OPTIONS) as stream:
+            with pa.ipc.new_stream(pa.PythonFile(summed, "w"), table.schema, options=OPTIONS) as stream:
                 stream.write_table(table.combine_chunks())
+        file.write(_seal(summed.crc))
 
 
 def read_tables(path: Path) -> Iterator[pa.Table]:
-    """The tables of a file that `write_tables` wrote."""
-    with pa.OSFile(str(path)) as file:
-        while file.tell() < file.size():
-            yield pa.ipc.open_stream(file).read_all()
+    """The tables of a file that `write_tables` wrote.
+
+    Raises:
+        Damaged: the file is not as it was written.
+    """
+    source = pa.BufferReader(_unsealed(path))
+    while source.tell() < source.size():
+        yield pa.ipc.open_stream(source).read_all()
+
+
+def write_note(path: Path, note: dict[str, Any]) -> None:
+    """A JSON object and its checksum."""
+    data = orjson.dumps(note)
+    with whole_file(path) as file:
+        file.write(data + _seal(zlib.crc32(data)))
+
+
+def read_note(path: Path) -> dict[str, Any]:
+    """What `write_note` wrote; raises as `read_tables` does."""
+    found: dict[str, Any] = orjson.loads(memoryview(_unsealed(path)))
+    return found
+
+
+def _seal(crc: int) -> bytes:
+    return SEAL + crc.to_bytes(4, "little")
+
+
+def _unsealed(path: Path) -> pa.Buffer:
+    """The content of a file without its seal."""
+    data = pa.py_buffer(path.read_bytes())
+    end = max(len(data) - len(SEAL) - 4, 0)
+    if bytes(data[end:]) != _seal(zlib.crc32(memoryview(data[:end]))):
+        raise Damaged(path)
+    return data.slice(0, end)
+
+
+class _Summed(io.RawIOBase):
+    """Passes on what is written to it, and sums it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file, self.crc = file, 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.crc = zlib.crc32(data, self.crc)
+        return self.file.write(data)
 
 
 def write_batch(path: Path, batch: Batch) -> None:

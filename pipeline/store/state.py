@@ -100,18 +100,20 @@ class State:
         except Damaged as error:
             raise refused(self.folder, str(error)) from error
 
-    def texts(self, hits: pa.Table) -> pa.Array:
+    def texts(self, hits: pa.Table) -> pa.ChunkedArray:
         """The texts of rows of `Hits.known`."""
-        names, rows = hits["segment"].to_pylist(), hits["row"].to_numpy()
-        texts: dict[tuple[str, int], str] = {}
-        for name in sorted(set(names)):
-            wanted = np.unique([row for one, row in zip(names, rows.tolist(), strict=True) if one == name])
+        names, rows = np.asarray(hits["segment"].to_pylist(), str), hits["row"].to_numpy()
+        texts, at = [pa.chunked_array([[]], pa.string())], [np.zeros(0, np.int64)]
+        for name in np.unique(names).tolist():
+            here = np.flatnonzero(names == name)
+            wanted, back = np.unique(rows[here], return_inverse=True)
             try:
-                found = self._segments[name].texts(wanted)["text"].to_pylist()
+                texts.append(self._segments[name].texts(wanted)["text"].take(pa.array(back)))
             except Damaged as error:
                 raise refused(self.folder, str(error)) from error
-            texts |= {(name, row): text for row, text in zip(wanted.tolist(), found, strict=True)}
-        return pa.array([texts[key] for key in zip(names, rows.tolist(), strict=True)], pa.string())
+            at.append(here)
+        every = pa.chunked_array([chunk for part in texts for chunk in part.chunks], pa.string())
+        return every.take(pa.array(np.argsort(np.concatenate(at), kind="stable")))
 
     def prepare(self, run: Run, paragraphs: Iterable[pa.Table], learnt: Mapping[str, pa.Table], output: Output) -> None:
         """Write a run's batch beside what is there; it replaces the batch of the same name.
