@@ -103,9 +103,10 @@ def _compared(
     enough = whole.max(axis=0, initial=0) >= FUNCTIONAL * np.bincount(doc, sizes, docs)
     page = np.where(enough, whole.argmax(axis=0), UNKNOWN).astype(np.int8)
     out = np.where(clear, language, page[doc])
-    for place in range(1, len(FUNCTION_WORDS)):  # a few words in another language are not worth a lexicon
+    for place in range(1, len(FUNCTION_WORDS)):  # a few words are not worth a lexicon: the page's judges them
         few = np.bincount(doc, sizes * (out == place), docs) < FEW
-        out[(out == place) & few[doc]] = UNKNOWN
+        stray = (out == place) & few[doc]
+        out[stray] = np.where(page[doc[stray]] == place, UNKNOWN, page[doc[stray]])
     return out
 
 
