@@ -89,9 +89,9 @@ def of_walls(batch: Batch, tags: Tags, chosen: Flags) -> Flags:
     doc, docs = np.asarray(batch.column("doc"), np.int64), batch.docs.num_rows
     words = np.maximum(tags.words, 1)
     right = calibrated(tags.content) * words  # in units of 1/65,536
-    expected = 2 * np.bincount(doc, right * chosen, docs)
-    expected /= np.maximum(np.bincount(doc, right + (words * chosen << 16), docs), 1)
-    wall: Flags = (expected < WALL) & _is_html(batch)
+    kept = np.bincount(doc, right * chosen, docs)
+    both = np.bincount(doc, right + (words * chosen << 16), docs)
+    wall: Flags = (2 * kept < WALL * both) & _is_html(batch)
     return wall[doc]
 
 
@@ -107,7 +107,7 @@ def html(page: Page, heads: Floats) -> Html:
 
 
 def _is_html(batch: Batch) -> Flags:
-    """(docs,)"""
+    """(docs,) whether each came as markup."""
     flags: Flags = pc.equal(batch.docs.column("kind"), "html").to_numpy(zero_copy_only=False)
     return flags
 

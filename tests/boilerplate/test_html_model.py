@@ -153,6 +153,18 @@ def test_portions_hold_whole_wanted_pages():
     assert (5, 16_005) in found
 
 
+WALL = "<html><body><h1>Sign in</h1><form><label>Name</label><label>Password</label><a href=/f>Forgot your password?</a></form></body></html>"
+
+
+def test_a_wall_is_emptied_unless_all_is_to_be_kept():
+    batch = batch_of([WALL, page(HEAD + BODY)])
+    first = batch.column("doc") == 0
+    tags = View(batch, "even").tags
+    tags = tags._replace(content=np.where(first, np.float32(0.02), tags.content).astype(np.float32))
+    walls = html_model.of_walls(batch, tags, np.ones(len(batch), bool))
+    assert (walls == first).all()
+
+
 def test_no_block_is_no_error():
     assert len(View(batch_of([""]), "even").tags.content) == 0
 
