@@ -29,7 +29,7 @@ class Settings:
     """* Processes; 0: as many as the machine has cores."""
     engine: str = "local"
     """* "local" (this machine) or "ray" (a Ray cluster)."""
-    batch: int = 4_000_000
+    batch: int = 2_000_000
     """* Characters of a batch: what one task holds in memory."""
     strict: bool = False
     """Write nothing if any input is rejected."""
