@@ -15,6 +15,8 @@ from pipeline.text.normal import Folded, fold
 from pipeline.text.runs import distinct
 from pipeline.text.words import Words, words
 
+_QUOTED = 180  # bytes; a longer paragraph is more than a quotation
+_QUOTATION = "[\"“„«‹][^\"“”„«»‹›]{30,}[\"”“»›][.,;]?$"
 _BYTES = 1 << 20  # of text at a time: its words stay in the cache
 
 
@@ -28,9 +30,16 @@ class Paragraphs(NamedTuple):
 
 
 def candidates(batch: Batch, min_words: int) -> NDArray[np.int64]:
-    """Rows of the blocks that stay so far and may hold so many words: a word takes a letter and a space."""
-    lengths = pc.fill_null(pc.binary_length(batch.blocks.column("text")), 0).to_numpy()
-    return np.flatnonzero(batch.kept() & (lengths >= 2 * min_words - 1))
+    """Rows of the blocks that stay so far and may hold so many words: a word takes a letter and a space.
+
+    A short paragraph that is a quotation, or ends in one, is left out: the same words of somebody stand in many articles.
+    """
+    texts = batch.blocks.column("text")
+    lengths = pc.fill_null(pc.binary_length(texts), 0).to_numpy()
+    rows = np.flatnonzero(batch.kept() & (lengths >= 2 * min_words - 1))
+    short = rows[lengths[rows] <= _QUOTED]
+    quotes = short[pc.match_substring_regex(texts.take(pa.array(short)), _QUOTATION).to_numpy(zero_copy_only=False).astype(bool)]
+    return np.setdiff1d(rows, quotes, assume_unique=True)
 
 
 def read(batch: Batch, rows: NDArray[np.int64]) -> Iterator[Paragraphs]:
