@@ -62,5 +62,11 @@ def test_kubernetes():
 
 def test_airflow():
     tree = ast.parse((FOLDER / "airflow_dag.py").read_text())
-    values = {k.arg: k.value.value for n in ast.walk(tree) if isinstance(n, ast.Call) for k in n.keywords if isinstance(k.value, ast.Constant)}
+    values = {
+        k.arg: k.value.value
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Call)
+        for k in n.keywords
+        if isinstance(k.value, ast.Constant)
+    }
     assert values["skip_on_exit_code"] == cli.LOCKED

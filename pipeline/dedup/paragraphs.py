@@ -16,7 +16,7 @@ from pipeline.text.runs import distinct
 from pipeline.text.words import Words, words
 
 _QUOTED = 180  # bytes; a longer paragraph is more than a quotation
-_QUOTATION = "[\"“„«‹][^\"“”„«»‹›]{30,}[\"”“»›][.,;]?$"
+_QUOTATION = '["“„«‹][^"“”„«»‹›]{30,}["”“»›][.,;]?$'
 _BYTES = 1 << 20  # of text at a time: its words stay in the cache
 
 
@@ -38,8 +38,8 @@ def candidates(batch: Batch, min_words: int) -> NDArray[np.int64]:
     lengths = pc.fill_null(pc.binary_length(texts), 0).to_numpy()
     rows = np.flatnonzero(batch.kept() & (lengths >= 2 * min_words - 1))
     short = rows[lengths[rows] <= _QUOTED]
-    quotes = short[pc.match_substring_regex(texts.take(pa.array(short)), _QUOTATION).to_numpy(zero_copy_only=False).astype(bool)]
-    return np.setdiff1d(rows, quotes, assume_unique=True)
+    quoted = pc.match_substring_regex(texts.take(pa.array(short)), _QUOTATION).to_numpy(zero_copy_only=False)
+    return np.setdiff1d(rows, short[quoted.astype(bool)], assume_unique=True)
 
 
 def read(batch: Batch, rows: NDArray[np.int64]) -> Iterator[Paragraphs]:

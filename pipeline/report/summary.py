@@ -67,7 +67,7 @@ def filters_of(report: Mapping[str, Any], site: str) -> Iterator[str]:
         for row in report[name]:
             if row["site"] == site:
                 yield (
-                    f"word filter {row['letters']} -> {printable(row['replacement'])}: {verb}, evidence {row['margin']:.1f} from "
-                    f"{row['families']} word families, {row['occurrences']} words on {row['pages']} pages "
+                    f"word filter {row['letters']} -> {printable(row['replacement'])}: {verb}, evidence {row['margin']:.1f} "
+                    f"from {row['families']} word families, {row['occurrences']} words on {row['pages']} pages "
                     f"({printable(row['examples'])})"
                 )

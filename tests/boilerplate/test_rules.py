@@ -34,13 +34,43 @@ FIRES = {
     "powered-by": ["Powered by Blogger.", "Proudly powered by WordPress", "powered by phpBB"],
 }
 FIRES |= {
-    "breadcrumb": ["Home > News > May 14, 2014", "Home » Blog", "Home / News / Old mill", "You are here: Home > Shop", "Home›Stage"],
+    "breadcrumb": [
+        "Home > News > May 14, 2014",
+        "Home » Blog",
+        "Home / News / Old mill",
+        "You are here: Home > Shop",
+        "Home›Stage",
+    ],
     "tags": ["Tags: mill, river, bread", "Filed under: News", "Posted in Stage, Books", "Tagged with river", "Tag: bread"],
 }
 HOLDS = {
-    "breadcrumb": ["Home is where the mill is", "Home", "Home/away games", "Home > the play. It opens in May.", "Home and garden"],
-    "tags": ["Tags", "Tags: the secretary has them.", "Posted: 3 May", "Filed", "Posted in the hall: a list of names, and of debts.", "Tagged."],
-    "shortcode": ["[sic]", "[1]", "[Music]", "[ad]", "The tag [ad_1] is a shortcode.", "[to be continued]", "a[i_1]", "[logger_root]", "[embed]", "[wp]"],
+    "breadcrumb": [
+        "Home is where the mill is",
+        "Home",
+        "Home/away games",
+        "Home > the play. It opens in May.",
+        "Home and garden",
+    ],
+    "tags": [
+        "Tags",
+        "Tags: the secretary has them.",
+        "Posted: 3 May",
+        "Filed",
+        "Posted in the hall: a list of names, and of debts.",
+        "Tagged.",
+    ],
+    "shortcode": [
+        "[sic]",
+        "[1]",
+        "[Music]",
+        "[ad]",
+        "The tag [ad_1] is a shortcode.",
+        "[to be continued]",
+        "a[i_1]",
+        "[logger_root]",
+        "[embed]",
+        "[wp]",
+    ],
     "share-bar": [
         "Facebook shares fell",
         "Share",

@@ -10,7 +10,9 @@ from pipeline.library import decide
 OWN = ("The mill by the old bridge opened its doors on Friday.", "A ferry took the mayor to the island on Monday evening.")
 STAY = [
     'As the report says: "Every gate of the old mill has its time and its place in the year."',
-    "“We were told in spring that nothing at all would change for the people on the island,” he said.".replace(",” he said.", ".”"),
+    "“We were told in spring that nothing at all would change for the people on the island,” he said.".replace(
+        ",” he said.", ".”"
+    ),
     "«Nous avons vu la mer se retirer puis revenir en une seule heure, dit le vieux pêcheur du port.»",
 ]
 GO = [

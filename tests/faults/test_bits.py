@@ -30,7 +30,11 @@ def test_damaged_work(damage, seed, seeds, tmp_path, monkeypatch):
     run(inputs, tmp_path / "expected", settings)
     with crashing(monkeypatch, rng.choice([40, 60, 80])), pytest.raises(Crash):
         run(inputs, tmp_path / "out", settings)
-    files = [p for p in sorted((tmp_path / ".out.work").rglob("*")) if p.is_file() and "out" not in p.parts[-3:-1] and p.suffix != ".tmp"]
+    files = [
+        p
+        for p in sorted((tmp_path / ".out.work").rglob("*"))
+        if p.is_file() and "out" not in p.parts[-3:-1] and p.suffix != ".tmp"
+    ]
     path = rng.choice(files)
     path.write_bytes(damage(path.read_bytes(), rng))
     try:

@@ -75,7 +75,9 @@ def test_every_step(pages, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_killed_at_a_random_moment(seed, tmp_path, seeds):
-    code = f"from pipeline import run, Settings; run([{str(seeds)!r}], {str(tmp_path / 'out')!r}, Settings(workers=2, batch=3000))"
+    code = (
+        f"from pipeline import run, Settings; run([{str(seeds)!r}], {str(tmp_path / 'out')!r}, Settings(workers=2, batch=3000))"
+    )
     run([seeds], tmp_path / "expected", Settings(workers=1))
     process = subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
     time.sleep(random.Random(seed).uniform(0.5, 3))
