@@ -20,7 +20,7 @@ CLOSER_WORDS = 40
 CLOSER_PARTS = 3
 NEXT = re.compile(r"(?:next|previous|newer|older) (?:post|article|story)s?", re.IGNORECASE)
 MORE = "recommended|related|also like|most (read|popular)|trending|popular posts|recent posts|latest news"
-WEEK = r"^[\pL\s|.]{7,60}$"  # what a row of weekdays is made of
+WEEK = r"^[a-z.]{1,4}([\s|]+[a-z.]{1,4}){6}\s*$|^[mtwfsldjvgx\s|]{7,30}$"  # seven short words, or seven letters
 AGO = re.compile(r"(?:\d+|an?|one|two|three) (?:second|minute|hour|day|week|month|year)s? ago", re.IGNORECASE)
 
 
