@@ -74,8 +74,8 @@ def run(
 ) -> None:
     """Clean INPUT into the folder OUTPUT.
 
-    INPUT: files and folders of .txt, .html, .htm and .jsonl, each also .gz; or - for JSONL on standard input. OUTPUT is
-    replaced as a whole once the new one is complete; or - for JSONL on standard output.
+    INPUT: files and folders of .txt, .html, .jsonl, .csv, .parquet and .warc, packed or in archives; URLs; or - for JSONL
+    on standard input. OUTPUT is replaced as a whole once the new one is complete; or - for JSONL on standard output.
     """
     from pipeline.log import Log
 
