@@ -61,7 +61,8 @@ def _cut(order: tuple[Stage, ...]) -> Iterator[Pass]:
 
 
 def rules() -> dict[str, tuple[Rule, ...]]:
-    """Every rule of every stage, in the order in which they are tried."""
+    """Every rule, by the layer of the ledger it writes to."""
     from pipeline import boilerplate, dedup, repair
+    from pipeline.formats.rules import RULES
 
-    return {module.__name__.rpartition(".")[2]: module.RULES for module in (boilerplate, repair, dedup)}
+    return {"read": RULES, "boilerplate": boilerplate.RULES, "repair": repair.RULES, "dedup": dedup.RULES}

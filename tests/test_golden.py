@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import Settings, run
+from pipeline import Settings, plan, run
 from pipeline.undo import undo
 
 CLEANED = Path(__file__).parent.parent / "cleaned"
@@ -112,3 +112,18 @@ def test_every_document_is_accounted_for(output):
     assert documents["written"] == written == len(list((output / "text").rglob("*.txt")))
     split = 2  # one page of three articles
     assert sum(row["records"] for row in manifest["inputs"]) + split == documents["written"] + documents["emptied"]
+
+
+def test_every_rule_of_the_ledger_is_in_the_book(output):
+    book = {(stage, rule.name) for stage, rules in plan.rules().items() for rule in rules}
+    used = {(row["stage"], row["rule"]) for row in pq.read_table(output / "_ledger").to_pylist()}
+    assert used <= book
+    assert len(used) > 15
+
+
+def test_examples_of_the_book(output):
+    from pipeline.formats.mend import mend
+
+    for rule in plan.rules()["read"]:
+        assert {mending.rule for mending in mend(rule.fires)[1]} == {rule.name}
+        assert mend(rule.holds)[0] == rule.holds

@@ -116,8 +116,8 @@ def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str,
     rare = Counter(s.low for s in suspects if s.word.isalpha())
     words = {word for word in rare if word not in scan.lexicon}
     page, counts = Page(scan, doc), rare + masked
-    lacking = [letters for letters in DELETED if page.expected(letters) >= DOUBTFUL] if words else []
-    proposals = propose(words, rare, masked, lacking, scan.lexicon)
+    lacking = [letters for letters in DELETED if page.lacks(letters) and page.expected(letters) >= DOUBTFUL] if words else []
+    proposals = propose(words, rare, masked, lacking, page.lacks, scan.lexicon)
     explained: dict[str, set[str]] = {}
     for pair, reads in sorted(proposals.items()):
         if _shown(pair, reads, counts, page):

@@ -33,6 +33,10 @@ class Page:
         """Its number of words."""
         return int(self.scan.text.sizes[self.rows].sum())
 
+    def lacks(self, letters: str) -> bool:
+        """Whether it holds some letters nowhere as written."""
+        return letters.encode() not in self.content
+
     def survivors(self, letters: str) -> int:
         """Occurrences of the letters as written: a filter that minds letter case leaves "Assad"."""
         if letters not in self._survivors:

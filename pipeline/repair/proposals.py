@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import chain
 
@@ -27,7 +27,12 @@ Proposals = dict[Pair, dict[str, str]]  # word -> reading
 
 
 def propose(
-    words: Iterable[str], rare: Iterable[str], masked: Iterable[str], lacking: Iterable[str], lexicon: Lexicon
+    words: Iterable[str],
+    rare: Iterable[str],
+    masked: Iterable[str],
+    lacking: Iterable[str],
+    absent: Callable[[str], bool],
+    lexicon: Lexicon,
 ) -> Proposals:
     """All proposals for one page.
 
@@ -36,13 +41,14 @@ def propose(
         rare: These, and those that are so rare that the lexicon may have them from damaged pages: "clbutt".
         masked: Masked words.
         lacking: Letters that the page should hold, and that a filter may have deleted.
+        absent: Whether the page lacks some letters; those that it holds went through no filter.
         lexicon: Of the page's language.
     """
     found: Proposals = {}
     words = sorted(words)
     _from_replacements(sorted(rare), lexicon, found)
     _from_masks(sorted(masked), lexicon, found)
-    _from_shared_strings(words, lexicon, found)
+    _from_shared_strings(words, absent, lexicon, found)
     _from_gaps(words, lacking, lexicon, found)
     return found
 
@@ -98,14 +104,13 @@ def _fits(letters: str, replacement: str) -> bool:
     )
 
 
-def _from_shared_strings(words: list[str], lexicon: Lexicon, found: Proposals) -> None:
+def _from_shared_strings(words: list[str], absent: Callable[[str], bool], lexicon: Lexicon, found: Proposals) -> None:
     for replacement in shared_strings(words, lexicon):
         cut = [(word, *word.split(replacement)) for word in words if word.count(replacement) == 1]
         fills = [lexicon.fill(before, after) for _, before, after in cut]
-        counts, usual = Counter(chain.from_iterable(fills)), replacement in REPLACEMENTS
-        for letters, n in counts.items():
+        for letters, n in Counter(chain.from_iterable(fills)).items():
             # one word says nothing of letters nobody filters; "instructi" for "instruction" is a word cut short
-            if (n > 1 or (usual and letters in LETTERS)) and replacement not in letters:
+            if n > 1 and replacement not in letters and absent(letters):
                 for (word, before, after), fill in zip(cut, fills, strict=True):
                     if letters in fill:
                         _add(found, (letters, replacement), word, before + letters + after, lexicon)

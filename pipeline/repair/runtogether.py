@@ -44,11 +44,11 @@ def cut(word: str, lexicon: Lexicon) -> Cut | None:
     >>> cut("worksurface", lexicon("en")).score > LEAST
     False
     """
-    places = range(SHORTEST, len(word) - SHORTEST + 1)
-    known = [(word[:i], word[i:]) for i in places if min(lexicon.zipf(word[:i]), lexicon.zipf(word[i:])) >= KNOWN]
+    pairs = ((word[:i], word[i:]) for i in range(SHORTEST, len(word) - SHORTEST + 1))
+    known = [pair for pair in pairs if lexicon.zipf(pair[0]) >= KNOWN and lexicon.zipf(pair[1]) >= KNOWN]
     if not known:
         return None
-    left, right = max(known, key=lambda pair: (sum(map(lexicon.zipf, pair)), pair))
+    left, right = max(known, key=lambda pair: (sum(map(lexicon.zipf, pair)), pair)) if len(known) > 1 else known[0]
     return Cut(left, right, _score(left, right, lexicon))
 
 

@@ -6,13 +6,14 @@ A word is a run of letters. The buffer is walked in portions that stay in the ca
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-BASE = np.uint64(0x9E3779B97F4A7C15)  # odd: multiplying by it loses nothing
-SHIFT = np.uint64(29)
+ODD, ALL = 0x9E3779B97F4A7C15, (1 << 64) - 1  # multiplying by an odd number loses nothing
+BASE, SHIFT = np.uint64(ODD), np.uint64(29)
 LONG = 64  # bytes of a word that its key looks at
 MASKS = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)  # the first n of eight bytes
 PORTION = 1 << 18  # bytes at a time
@@ -44,14 +45,27 @@ class Table:
 
     def __init__(self, keys: NDArray[np.uint64], values: NDArray[np.uint16]) -> None:
         """Where a key comes twice, its first value stays."""
-        order = np.argsort(keys, kind="stable").astype(np.int32)
-        keys, values = keys[order], values[order]
-        new = np.append(True, keys[1:] != keys[:-1])[: len(keys)]
-        self.keys, self.values = keys[new], values[new]
+        order = np.argsort(keys)  # four times as quick as a stable sort
+        keys = keys[order]
+        new = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+        self.keys, self.values = keys[new], values[np.minimum.reduceat(order, new)] if len(new) else values
         bits = max(1, (FILL * len(keys)).bit_length() - 1)
         self._shift = np.uint64(64 - bits)
-        edges = np.arange(1 << bits, dtype=np.uint64) << self._shift
-        self._first = np.searchsorted(self.keys, edges).astype(np.int32)
+        sizes = np.bincount(self.keys >> self._shift, minlength=1 << bits)
+        self._first = np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(np.int32)
+
+    @cached_property
+    def _views(self) -> tuple[memoryview, memoryview, memoryview, int]:
+        """Keys, numbers and buckets for one look-up at a time, several times as quick in plain Python."""
+        return self.keys.data, self.values.data, self._first.data, int(self._shift)
+
+    def one(self, key: int) -> int:
+        """The number of one key; 0 where there is none."""
+        keys, values, first, shift = self._views
+        at = first[key >> shift] if len(keys) else 0
+        while at < len(keys) and keys[at] < key:
+            at += 1
+        return int(values[at]) if at < len(keys) and keys[at] == key else 0
 
     def __getitem__(self, keys: NDArray[np.uint64]) -> NDArray[np.uint16]:
         """The number of each key; 0 where there is none."""
@@ -92,6 +106,15 @@ def keys_of(words: Sequence[str]) -> NDArray[np.uint64]:
     end = np.append(np.flatnonzero(buffer == 10), len(buffer))[: len(words)]
     start = np.concatenate((np.zeros(1, np.int64), end[:-1] + 1))[: len(words)]
     return keys_at(buffer, start, end)
+
+
+def key_of(word: bytes) -> int:
+    """The key of one word without capitals, as `keys_at` gives it."""
+    key = len(word)
+    for at in range(0, min(len(word), LONG), 8):
+        mixed = ((key ^ int.from_bytes(word[at : at + 8], "little")) * ODD) & ALL
+        key = mixed ^ (mixed >> 29)
+    return key * ODD & ALL
 
 
 def keys_at(buffer: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint64]:
