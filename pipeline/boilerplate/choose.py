@@ -12,7 +12,7 @@ from pipeline.boilerplate.tagger import Tags
 from pipeline.boilerplate.tokens import Flags, Ints
 
 Balance = Literal["keep", "even", "strip"]
-UNLIKELY = 0.1  # content below this goes even on "keep"; 0.2 loses half as many content words again on unseen sites
+UNLIKELY = 0.1  # content below this goes even on "keep"; 0.15 lost 1.9 % of content words on unseen sites, not 1.5 %
 CLEAN = 0.3  # from here a page is left alone: above 0.3 few pages with furniture are, below 0.5 some clean ones still
 _CLOSER = 0.9  # a line that surely ends an article goes with half the evidence: readers expect none in running text
 _FINE = 1 << 16  # probabilities as whole numbers, so that running sums do not depend on what stands before a page
