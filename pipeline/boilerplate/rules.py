@@ -192,6 +192,7 @@ RULES = (
         "Browse all topics",
         "Three lines of verse",
     ),
+    Rule("between", "The tagger doubts the block, and furniture stands beside it.", "(0.3 under a menu)", "(0.3 in prose)"),
     Rule(
         "only-body",
         "Headline, byline or comment, and the run wants the body alone.",

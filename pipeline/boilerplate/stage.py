@@ -50,6 +50,9 @@ class Boilerplate:
             for row, evidence in found.items():
                 if rule not in UNSURE or row not in protected:
                     first.setdefault(row, (rule, evidence))
+        for row, evidence in frame.between_rows(view, np.fromiter(first, np.int64)).items():
+            if row not in protected:
+                first[row] = ("between", evidence)
         rows = sorted(first)
         verdicts = Verdicts(np.array(rows, np.int64), [first[r][0] for r in rows], [first[r][1] for r in rows])
         batch = batch.drop(self.name, verdicts)
