@@ -21,7 +21,7 @@ from pipeline.corpus import Batch, Facts, utf8
 
 DOCUMENTS = 3  # on fewer a repeated line is no proof
 PROSE = 15  # words from which a line is a paragraph: repeated ones are the business of dedup
-MANY = 40  # words of the longest line that is counted
+MANY, LONGEST = 40, 400  # words and bytes of the longest line that is counted
 PLACE, LINE = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 DOCUMENT_COUNT = 0  # the `line` under which the documents of a site are counted
 
@@ -116,7 +116,11 @@ def hashes(words: list[str]) -> Hashes:
 
 def lines(batch: Batch) -> Hashes:
     """A hash of each block's words; 0 for blocks without words, and for those longer than a line of a frame."""
-    return _line_hashes(batch.blocks.column("text"))
+    column = batch.blocks.column("text")
+    short = np.flatnonzero(pc.binary_length(column).to_numpy() <= LONGEST)
+    out = np.full(len(batch), DOCUMENT_COUNT, np.uint64)
+    out[short] = _line_hashes(column.take(pa.array(short)))
+    return out
 
 
 def join(site: Hashes, line: Hashes) -> Hashes:
