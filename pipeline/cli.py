@@ -108,7 +108,7 @@ def explain(output: Path, document: str, colour: bool | None) -> None:
 
     with _exits():
         layers = outputs.manifest(output)["layers"]
-        found = next((d for d in outputs.documents(output) if d.row["id"] == document), None)
+        found = outputs.document(output, document)
         if found is None:
             raise UsageError(f"no document {document!r} in {output}")
         style = explained.COLOUR if (sys.stdout.isatty() if colour is None else colour) else explained.PLAIN

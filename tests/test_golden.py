@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import Settings, plan, run
+from pipeline.formats import output as outputs
 from pipeline.undo import undo
 
 CLEANED = Path(__file__).parent.parent / "cleaned"
@@ -91,6 +92,14 @@ def test_undo_from_any_format(formats, seeds, tmp_path):
     undo(run([seeds], tmp_path / "out", replace(ALL, formats=formats)).output, tmp_path / "back")
     for path in seeds.rglob("*.txt"):
         assert (tmp_path / "back" / path.relative_to(seeds)).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("formats", [("text", "jsonl"), ("jsonl",), ("parquet",)], ids=str)
+def test_one_document_is_as_among_all(formats, seeds, tmp_path):
+    out = run([seeds], tmp_path / "out", replace(ALL, formats=formats)).output
+    every = list(outputs.documents(out))
+    assert [outputs.document(out, d.row["id"]) for d in every] == every
+    assert outputs.document(out, "nobody") is None
 
 
 def test_compressed_input_is_the_same_text(seeds, tmp_path):

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from pipeline.formats.names import file_name
@@ -57,6 +59,36 @@ def documents(output: Path) -> Iterator[Document]:
         if waiting and waiting[0] == row["id"]:
             rows, waiting = list(waiting[1]), next(ledgers, None)
         yield Document(row, "" if row["status"] == "emptied" else next(clean), rows)
+
+
+def document(output: Path, name: str) -> Document | None:
+    """One document, or None; looks at no other, but for the lines of JSONL where that is all there is."""
+    formats = manifest(output)["settings"]["formats"]
+    found = _with_id(output / "_documents", name)
+    if not found:
+        return None
+    text = "" if found[0]["status"] == "emptied" else _one_clean(output, formats, name)
+    return Document(found[0], text, _with_id(output / "_ledger", name))
+
+
+def _one_clean(output: Path, formats: list[str], name: str) -> str:
+    if "text" in formats:
+        return (output / "text" / file_name(name)).read_bytes().decode()
+    if "parquet" in formats:
+        return str(_with_id(output / "parquet", name)[0]["text"])
+    return next(text for path in sorted((output / "jsonl").glob("*.jsonl")) for text in _texts_of(path, name))
+
+
+def _texts_of(path: Path, name: str) -> list[str]:
+    """The texts under an id in a file of JSON lines; a line is parsed only if it begins with the id."""
+    start = orjson.dumps({"id": name})[:-1]
+    with path.open("rb") as file:
+        return [orjson.loads(line)["text"] for line in file if line.startswith(start)]
+
+
+def _with_id(folder: Path, name: str) -> list[Row]:
+    """The rows of an id, in order; Parquet's statistics pass over the row groups that cannot hold it."""
+    return list(ds.dataset(folder, format="parquet").to_table(filter=pc.field("id") == name).to_pylist())
 
 
 def _clean(output: Path, formats: list[str]) -> Iterator[str]:
