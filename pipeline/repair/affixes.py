@@ -1,4 +1,4 @@
-"""The words of a list by how they begin and how they end: two sorted columns of their first and last eight bytes.
+"""Strings of a buffer by how they begin and how they end: two sorted columns of their first and last eight bytes.
 
 A sorted list of the words, and one of the words spelt backwards, would cost ten times the time and the memory.
 """
@@ -8,54 +8,72 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.repair.words import MASKS
+from pipeline.repair.words import ALL, MASKS
 
 EIGHT = 8  # bytes in a column
 
 
 class Affixes:
-    """Words of a buffer by their first and their last letters; words are named by their place in the list."""
+    """Words of a buffer by their first and their last letters."""
 
     def __init__(self, buffer: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]) -> None:
         """Sort the words that stand at some places of a buffer of UTF-8 bytes."""
-        padding = np.zeros(EIGHT, np.uint8)
-        eight = np.ndarray((len(buffer) + EIGHT + 1,), "<u8", np.concatenate((padding, buffer, padding)), strides=(1,))
-        inside = np.minimum(end - start, EIGHT)
-        heads = (eight[start + EIGHT] & MASKS[inside]).byteswap()
-        tails = eight[end] & ~MASKS[EIGHT - inside]
-        self._buffer, self._start, self._end, self._tails = buffer.data, start, end, tails
-        self._by_head, self._by_tail = (np.argsort(column, kind="stable").astype(np.int32) for column in (heads, tails))
-        self._sorted = heads[self._by_head], tails[self._by_tail]
+        self._buffer, self._start, self._end = buffer.data, start, end
+        self._columns = first_bytes(buffer, start, end), _last_bytes(buffer, start, end)
+        self._order = [np.argsort(column).astype(np.int32) for column in self._columns]
+        self._sorted = [column[order] for column, order in zip(self._columns, self._order, strict=True)]
 
-    def word(self, place: int) -> bytes:
-        """One of the words."""
-        return bytes(self._buffer[self._start[place] : self._end[place]])
-
-    def starting(self, stem: bytes) -> NDArray[np.int32]:
-        """Words that start with a stem of one byte or more, and where it is longer than eight perhaps others."""
-        code = int.from_bytes(stem[:EIGHT].ljust(EIGHT, b"\0"), "big")
-        return self._by_head[_range(self._sorted[0], code, len(stem))]
-
-    def ending(self, stem: bytes) -> NDArray[np.int32]:
-        """As `starting`, for the ends of words."""
-        code = int.from_bytes(stem[-EIGHT:].rjust(EIGHT, b"\0"), "little")
-        return self._by_tail[_range(self._sorted[1], code, len(stem))]
-
-    def round(self, before: bytes, after: bytes, least: int, most: int) -> list[bytes]:
-        """Words that start and end with some bytes, not both empty, and have `least` to `most` bytes between them."""
-        places = self.ending(after) if len(after) > len(before) else self.starting(before)
-        between = self._end[places] - self._start[places] - (len(before) + len(after))
-        places = places[(between >= least) & (between <= most)]
-        if len(before) >= len(after) > 0:
-            shift = np.uint64(8 * max(0, EIGHT - len(after)))
-            code = np.uint64(int.from_bytes(after[-EIGHT:].rjust(EIGHT, b"\0"), "little"))
-            places = places[self._tails[places] >> shift == code >> shift]
-        words = map(self.word, places.tolist())
-        return [word for word in words if word.startswith(before) and word.endswith(after)]
+    def between(self, before: bytes, after: bytes, least: int, most: int) -> list[bytes]:
+        """What stands in words between their first and their last bytes, not both empty: `least` to `most` bytes."""
+        b, a = len(before), len(after)
+        codes = first_code(before), _last_code(after)
+        long, short = (0, 1) if b >= a else (1, 0)  # the longer of the two leaves fewer words
+        places = self._order[long][agreeing(self._sorted[long], *codes[long])]
+        start, end = self._start[places] + b, self._end[places] - a
+        code, bits = codes[short]
+        right = (self._columns[short][places] ^ np.uint64(code)) & np.uint64(ALL << bits & ALL) == 0
+        right &= (end - start >= least) & (end - start <= most)
+        text, found = self._buffer, list(zip(start[right].tolist(), end[right].tolist(), strict=True))
+        if max(a, b) > EIGHT:
+            found = [(i, j) for i, j in found if text[i - b : i] == before and text[j : j + a] == after]
+        return [bytes(text[i:j]) for i, j in found]
 
 
-def _range(column: NDArray[np.uint64], code: int, size: int) -> slice:
-    """Where a sorted column agrees with a code in its first `size` bytes."""
-    above = code + (1 << 8 * max(0, EIGHT - size))
-    first, last = np.searchsorted(column, np.array([code, above], np.uint64)).tolist()
-    return slice(first, last)
+def first_bytes(buffer: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """The first eight bytes of some strings, the first of them highest; 0 behind a shorter string."""
+    eight = np.ndarray((len(buffer) + 1,), "<u8", np.concatenate((buffer, np.zeros(EIGHT, np.uint8))), strides=(1,))
+    return np.asarray((eight[start] & MASKS[np.minimum(end - start, EIGHT)]).byteswap())
+
+
+def _last_bytes(buffer: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """The last eight bytes of some strings, the last of them highest; 0 before a shorter string."""
+    eight = np.ndarray((len(buffer) + 1,), "<u8", np.concatenate((np.zeros(EIGHT, np.uint8), buffer)), strides=(1,))
+    return np.asarray(eight[end] & ~MASKS[EIGHT - np.minimum(end - start, EIGHT)])
+
+
+def windows(text: bytes) -> NDArray[np.uint64]:
+    """The eight bytes at each place of a text, sorted."""
+    padded = np.frombuffer(text + bytes(EIGHT), np.uint8)
+    return np.sort(np.ndarray((len(text),), "<u8", padded, strides=(1,)).byteswap())
+
+
+def held(column: NDArray[np.uint64], strings: list[bytes]) -> list[bool]:
+    """Which of some strings of at most eight bytes begin one of the `windows`."""
+    codes = [(code, code + (1 << bits)) for code, bits in map(first_code, strings)]
+    first, behind = np.searchsorted(column, np.array(codes, np.uint64).reshape(-1, 2)).T
+    return [bool(some) for some in first < behind]
+
+
+def agreeing(column: NDArray[np.uint64], code: int, bits: int) -> slice:
+    """Where a sorted column agrees with a code in all but its last bits."""
+    first, behind = np.searchsorted(column, np.array([code, code + (1 << bits)], np.uint64)).tolist()
+    return slice(first, behind)
+
+
+def first_code(stem: bytes) -> tuple[int, int]:
+    """The eight first bytes of a string as in `first_bytes`, and the number of the last bits that a longer string has free."""
+    return int.from_bytes(stem[:EIGHT].ljust(EIGHT, b"\0"), "big"), 8 * max(0, EIGHT - len(stem))
+
+
+def _last_code(stem: bytes) -> tuple[int, int]:
+    return int.from_bytes(stem[-EIGHT:].rjust(EIGHT, b"\0"), "little"), 8 * max(0, EIGHT - len(stem))

@@ -14,7 +14,7 @@ from pipeline.repair.text import Places, tokens
 
 CAMEL = re.compile(r"\b[a-z]+[A-Z][a-z]+[A-Z]\w*|\w\.[a-z]+[A-Z]\w+|\b[a-z]+[A-Z]\w+\(")  # "toLowerCase", "a.toString"
 KEYWORDS = ("def", "const", "import", "func", "function", "public", "void", "kubectl", "npm", "pip")
-SIGNS = ("()", "=>", "</", *(start + word + " " for word in KEYWORDS for start in (" ", "\n")))
+SIGNS = ("()", "=>", "</")
 ENOUGH = 200_000  # bytes of a page that are looked at
 TOKENS = 2000  # white-space tokens with a capital inside
 MUCH_CODE = 3  # signs of it on a page
@@ -52,7 +52,8 @@ class Around:
     @cached_property
     def code(self) -> bool:
         """Whether the page shows code: what looks damaged may be a name in it."""
-        signs = sum(self.text.count(sign) for sign in SIGNS)
+        used = (word + " " for word in KEYWORDS if word in self.text)
+        signs = sum(self.text.count(sign) for sign in (*SIGNS, *(start + word for word in used for start in " \n")))
         signs += sum(line.rstrip().endswith((";", "{", "}")) for line in self.text.split("\n"))
         return signs >= MUCH_CODE or len(set(CAMEL.findall(" ".join(sorted(self._humped()))))) >= MUCH_CODE
 

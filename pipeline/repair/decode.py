@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pipeline.repair.casing import recased
 from pipeline.repair.edits import Change
@@ -78,14 +78,14 @@ class Decoder:
         return parts and self.lexicon.zipf(left + right) < PART
 
     def changes(
-        self, suspects: Sequence[Suspect], text_of: Mapping[int, bytes], evidence: Mapping[Pair, str]
+        self, suspects: Sequence[Suspect], text_of: Callable[[int], bytes], evidence: Mapping[Pair, str]
     ) -> Iterator[Change]:
         """The words of the page to write anew."""
         for row, start, end, word in suspects:
             reading = self.read(word.lower())
             if reading:
                 pair = self.pair(word.lower(), reading)
-                after = recased(word, reading, pair, *_around(text_of[row], start, end), self._named)
+                after = recased(word, reading, pair, *_around(text_of(row), start, end), self._named)
                 yield Change(row, start, end, after, "word-filter", evidence[pair])
 
     def pair(self, word: str, reading: str) -> Pair:

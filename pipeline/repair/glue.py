@@ -15,7 +15,7 @@ import numpy as np
 from pipeline.repair.around import BEFORE_NAMES, Around, Pages
 from pipeline.repair.language import function_words
 from pipeline.repair.lexicon import Lexicon
-from pipeline.repair.runtogether import LEAST, ON_PAGE, SURE, SURER, Cut, cut, cuttable
+from pipeline.repair.runtogether import LEAST, ON_PAGE, SURE, SURER, Cut, cut, cuts
 from pipeline.repair.scan import Scan
 from pipeline.repair.settings import Settings
 from pipeline.repair.text import Places
@@ -137,15 +137,16 @@ def two_words(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
 def _small(scan: Scan, pages: Pages) -> Iterator[Glued]:
     if scan.lexicon.language != "en":  # the rules for compounds are English
         return
-    at, cuts = scan.rare(scan.prose, *LONG), dict[str, Cut | None]()
-    for row, start, end, word in scan.worded(at[cuttable(scan.text.words, at, scan.text.buffer, scan.lexicon)]):
+    text, at = scan.text, scan.rare(scan.prose, *LONG)
+    sizes = cuts(text.words, at, text.buffer, scan.lexicon)
+    at, sizes = at[sizes > 0], sizes[sizes > 0]
+    size_at = dict(zip(text.words.start[at].tolist(), sizes.tolist(), strict=True))
+    for row, start, end, word in scan.worded(at):
         if not (word[1:].islower() and word.isascii()):
             continue
-        if word not in cuts:
-            cuts[word] = cut(word.lower(), scan.lexicon)
-        found = cuts[word]
-        if found and _apart(word, found, scan.lexicon) and _likely(word, start, found, pages.of_row(row)):
-            size = len(found.left)
+        size = size_at[start + int(text.offsets[row])]
+        found = cut(word.lower(), size, scan.lexicon)
+        if _apart(word, found, scan.lexicon) and _likely(word, start, found, pages.of_row(row)):
             sure = found.score >= SURE and bool({found.left, found.right} & function_words("en"))
             yield Glued(row, start, end, word, f"{word[:size]} {word[size:]}", "run-together", sure)
 

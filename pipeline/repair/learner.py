@@ -112,12 +112,12 @@ def sites_of(batch: Batch) -> list[str]:
 
 def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str, str, str, str, int, int, int, int]]:
     """The clues of one page, as the last eight columns of `ROWS`."""
-    masked = Counter(s.low for s in suspects if not s.word.isalpha())
-    rare = Counter(s.low for s in suspects if s.word.isalpha())
-    words = {word for word in rare if word not in scan.lexicon}
-    page, counts = Page(scan, doc), rare + masked
-    lacking = [letters for letters in DELETED if page.lacks(letters) and page.expected(letters) >= DOUBTFUL] if words else []
-    proposals = propose(words, rare, masked, lacking, page.lacks, scan.lexicon)
+    page, counts = Page(scan, doc), Counter(s.low for s in suspects)
+    masked = {s.low for s in suspects if not s.word.isalpha()}
+    rare = counts.keys() - masked
+    words = rare & scan.unknown
+    lacking = [letters for letters in DELETED if page.expected(letters) >= DOUBTFUL] if len(words) > 1 else []
+    proposals = propose(words, rare, masked, lacking, page.lacking, scan.lexicon)
     explained: dict[str, set[str]] = {}
     for pair, reads in sorted(proposals.items()):
         if _shown(pair, reads, counts, page):
@@ -136,7 +136,7 @@ def _shown(pair: Pair, reads: dict[str, str], counts: Counter[str], page: Page) 
     letters = pair[0]
     if pair[1] and prior(pair) > FREE:
         return page.survivors(letters) <= sum(counts[word] for word in reads)
-    if len(reads) < 2 or len(stems(pair, reads)) < 2 or page.survivors(letters):
+    if len(reads) < 2 or not page.lacks(letters) or len(stems(pair, reads)) < 2:
         return False
     return score(pair, Clues(reads, counts, 1, 0, page.expected(letters) / 1e6), page.scan.lexicon) > HOPELESS
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from itertools import islice
@@ -13,7 +12,7 @@ import msgpack  # type: ignore[import-untyped]  # wordfreq's own reader of its f
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.repair.affixes import Affixes
+from pipeline.repair.affixes import EIGHT, Affixes, agreeing, first_bytes, first_code
 from pipeline.repair.words import Table, key_of, keys_at, keys_of
 
 COMMON = 3.0  # zipf: once in a million words
@@ -27,7 +26,8 @@ WORD = np.uint64(13)  # bits of their numbers
 class Lexicon:
     """One language's list: 9 + log10 of the frequency of each word (its zipf value, 1 to 8).
 
-    Kept in about 30 bytes a word and no object: a table of keys, and the words themselves in one string. A dict of them would take 50 to 100 MB for each language.
+    Kept in about 30 bytes a word and no object: a table of keys, and the words themselves in one string.
+    A dict of them would take 50 to 100 MB for each language.
     """
 
     def __init__(self, language: str) -> None:
@@ -49,6 +49,14 @@ class Lexicon:
     def zipf(self, word: str) -> float:
         """Frequency of a lower-case word; 0 for an unknown one."""
         return self._look_up(word) / 100
+
+    def zipfs(self, words: list[str]) -> list[float]:
+        """As `zipf`, of many words at once."""
+        return [n / 100 for n in self.table[keys_of(words)].tolist()] if words else []
+
+    def lacking(self, words: list[str]) -> set[str]:
+        """Those that it lacks of some lower-case words."""
+        return {word for word, zipf in zip(words, self.zipfs(words), strict=True) if not zipf}
 
     def __contains__(self, word: str) -> bool:
         return self._look_up(word) > 0
@@ -75,9 +83,8 @@ class Lexicon:
         """All letters, two to six, that make a word of zipf 2.5 or more: `before + letters + after`."""
         if max(len(before), len(after)) < 2:
             return frozenset()
-        first, last = len(before), -len(after) or None
-        words = filter(_whole, map(bytes.decode, self._affixes.round(before.encode(), after.encode(), 2, 4 * LETTERS)))
-        return frozenset(letters for word in words if 2 <= len(letters := word[first:last]) <= LETTERS)
+        found = map(bytes.decode, self._affixes.between(before.encode(), after.encode(), 2, 4 * LETTERS))
+        return frozenset(letters for letters in found if 2 <= len(letters) <= LETTERS)
 
     def compounds(self, left: str, right: str) -> tuple[int, int]:
         """Words of zipf 2.5 or more that begin with `left`, that end with `right`, and whose rest is a common word.
@@ -90,8 +97,7 @@ class Lexicon:
     @cached_property
     def _compounds(self) -> tuple[Table, Table]:
         """Under each beginning, and each end, the number of its compounds."""
-        whole = np.flatnonzero(np.fromiter(map(_whole, self._down_to(2.5)), bool))
-        start, end = self._starts[whole].astype(np.int64), self._starts[whole + 1].astype(np.int64) - 1
+        start, end = self._whole
         heads, tails = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
         for size in range(SHORTEST, int((end - start).max(initial=0)) - SHORTEST + 1):
             long = np.flatnonzero(end - start >= size + SHORTEST)
@@ -104,16 +110,21 @@ class Lexicon:
     @lru_cache(maxsize=16384)  # noqa: B019 - as above
     def expected(self, letters: str) -> float:
         """Share of the words of a text that hold these letters, in plain prose."""
-        joined, starts, shares = self._shares
-        at = [m.start() for m in re.finditer(re.escape(letters), joined)]
-        return float(shares[np.unique(np.searchsorted(starts, at, side="right") - 1)].sum()) if at else 0.0
+        sought, (column, places) = letters.encode(), self._common
+        at = places[agreeing(column, *first_code(sought))]
+        if len(sought) > EIGHT:
+            at = at[[self._joined.startswith(sought, place) for place in at.tolist()]]
+        words = np.unique(np.searchsorted(self._starts, at, side="right") - 1)
+        return float((10 ** (self._hundredths[words] / 100 - 9)).sum())
 
     @cached_property
-    def _shares(self) -> tuple[str, NDArray[np.int64], NDArray[np.float64]]:
-        """The common words in one string, where each starts, and its share of a text."""
-        words = self._down_to(COMMON)
-        starts = np.cumsum([0] + [len(w) + 1 for w in words[:-1]])
-        return " ".join(words), starts, 10 ** (self._hundredths[: len(words)] / 100 - 9)
+    def _common(self) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+        """The eight bytes at each place within the common words, sorted, and these places."""
+        size = int(self._starts[self._number(COMMON)])
+        at = np.arange(size)
+        column = first_bytes(self._bytes, at, at + EIGHT)
+        order = np.argsort(column)
+        return column[order], order.astype(np.int32)
 
     @lru_cache(maxsize=64)  # noqa: B019 - as above
     def gaps(self, letters: str) -> dict[str, list[str]]:
@@ -129,16 +140,21 @@ class Lexicon:
 
     @cached_property
     def _affixes(self) -> Affixes:
-        """The words of zipf 2.5 or more."""
-        starts = self._starts[: self._number(2.5) + 1].astype(np.int64)
-        return Affixes(self._bytes[: starts[-1]], starts[:-1], starts[1:] - 1)
+        return Affixes(self._bytes, *self._whole)
+
+    @cached_property
+    def _whole(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where the words of zipf 2.5 or more, of four letters or more, start and end."""
+        words = self._down_to(2.5)
+        at = np.flatnonzero(np.fromiter((len(word) > 3 and word.isalpha() for word in words), bool, len(words)))
+        return self._starts[at].astype(np.int64), self._starts[at + 1].astype(np.int64) - 1
 
     def pieces(self, some: list[str]) -> list[float]:
         """Share of the rare words (zipf 1 to 2.2) that hold each of some runs of letters: what unknown words look like."""
         if not some:
             return []
         table, words = self._pieces
-        return (table[keys_of(some) >> WORD << WORD] / words).tolist()
+        return [n / words for n in table[keys_of(some) >> WORD << WORD].tolist()]
 
     @cached_property
     def _pieces(self) -> tuple[Table, int]:
@@ -147,7 +163,8 @@ class Lexicon:
         rare = list(islice(filter(str.isalpha, words), RARE))
         buffer = np.frombuffer("".join(word + "\n" for word in rare).encode(), np.uint8)
         letters = np.flatnonzero(buffer & 0xC0 != 0x80)
-        word = np.cumsum(buffer == ord("\n"))[letters]
+        ends = buffer == ord("\n")
+        word = (np.cumsum(ends) - ends)[letters]  # a line end is the last place of its word
         held = []
         for size in range(SHORTEST, LONGEST + 1):
             at = np.flatnonzero(word[:-size] == word[size:])
@@ -161,16 +178,6 @@ def _counted(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.u
     keys = np.sort(keys)
     first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
     return keys[first], np.diff(first, append=len(keys)).astype(np.uint16)
-
-
-def _whole(word: str) -> bool:
-    """Whether the word is one of letters, four or more."""
-    return len(word) > 3 and word.isalpha()
-
-
-def runs(word: str, shortest: int = SHORTEST, longest: int = LONGEST) -> set[str]:
-    """All runs of 3 to 6 letters of a word."""
-    return {word[i : i + k] for k in range(shortest, longest + 1) for i in range(len(word) - k + 1)}
 
 
 @lru_cache(maxsize=8)

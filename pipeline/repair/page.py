@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
+from pipeline.repair.affixes import EIGHT, held, windows
 from pipeline.repair.proposals import Pair
 from pipeline.repair.scan import Scan
 
+MANY = 8  # strings of letters
 LEFT = 0.1  # survivors a damaged word: a filter leaves letters in addresses and quotations that a later editor added
 
 
@@ -21,12 +24,15 @@ class Page:
         first, last = scan.text.doc_rows(doc)
         self.scan, self.doc = scan, doc
         self._survivors: dict[str, int] = {}
+        self._lacks: dict[str, bool] = {}
         self.rows = first + np.flatnonzero(scan.prose[first:last])
 
     @cached_property
     def content(self) -> bytes:
         """The bytes of its blocks."""
-        return b"\n".join(map(self.scan.text.bytes_of, self.rows.tolist()))
+        text = self.scan.text
+        starts, ends = text.offsets[self.rows].tolist(), text.offsets[self.rows + 1].tolist()
+        return b"\n".join(map(text.view.__getitem__, map(slice, starts, ends)))
 
     @cached_property
     def size(self) -> int:
@@ -35,7 +41,22 @@ class Page:
 
     def lacks(self, letters: str) -> bool:
         """Whether it holds some letters nowhere as written."""
-        return letters.encode() not in self.content
+        if letters not in self._lacks:
+            self._lacks[letters] = letters.encode() not in self.content
+        return self._lacks[letters]
+
+    def lacking(self, some: Iterable[str]) -> list[str]:
+        """Those of some letters that it lacks; many at once are looked up faster than a long page is read for each."""
+        some = list(some)
+        new = [one for one in some if one not in self._lacks and len(one.encode()) <= EIGHT]
+        if len(new) >= MANY or "_windows" in self.__dict__:
+            found = held(self._windows, [one.encode() for one in new])
+            self._lacks.update((one, not holds) for one, holds in zip(new, found, strict=True))
+        return [one for one in some if self.lacks(one)]
+
+    @cached_property
+    def _windows(self) -> NDArray[np.uint64]:
+        return windows(self.content)
 
     def survivors(self, letters: str) -> int:
         """Occurrences of the letters as written: a filter that minds letter case leaves "Assad"."""

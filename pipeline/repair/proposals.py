@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 
 from pipeline.repair.known import LETTERS, MEANT, REPLACEMENTS
-from pipeline.repair.lexicon import Lexicon, runs
+from pipeline.repair.lexicon import LONGEST, SHORTEST, Lexicon
 from pipeline.repair.readings import holes, readings
 
 GAIN = 2.5  # zipf that a reading must be above a word of the lexicon
@@ -23,6 +23,7 @@ MOST = 24
 ANY_REPLACEMENT = re.compile("|".join(REPLACEMENTS))
 
 Pair = tuple[str, str]  # letters, replacement
+Absent = Callable[[Iterable[str]], list[str]]
 Proposals = dict[Pair, dict[str, str]]  # word -> reading
 
 
@@ -31,7 +32,7 @@ def propose(
     rare: Iterable[str],
     masked: Iterable[str],
     lacking: Iterable[str],
-    absent: Callable[[str], bool],
+    absent: Absent,
     lexicon: Lexicon,
 ) -> Proposals:
     """All proposals for one page.
@@ -41,7 +42,7 @@ def propose(
         rare: These, and those that are so rare that the lexicon may have them from damaged pages: "clbutt".
         masked: Masked words.
         lacking: Letters that the page should hold, and that a filter may have deleted.
-        absent: Whether the page lacks some letters; those that it holds went through no filter.
+        absent: Gives those of some letters that the page lacks; what stands on it went through no filter.
         lexicon: Of the page's language.
     """
     found: Proposals = {}
@@ -70,8 +71,8 @@ def _replaced(word: str, lexicon: Lexicon) -> tuple[tuple[Pair, str], ...]:
         once = word.count(replacement) == 1
         for letters in LETTERS:
             reads = [word.replace(replacement, letters)] if once else readings(word, [(letters, replacement)])
-            out += [((letters, replacement), reading) for reading in reads if lexicon.zipf(reading) >= least]
-    return tuple(out)
+            out += [((letters, replacement), reading) for reading in reads]
+    return _usual(out, least, lexicon)
 
 
 def _from_gaps(words: list[str], lacking: Iterable[str], lexicon: Lexicon, found: Proposals) -> None:
@@ -93,8 +94,14 @@ def _from_masks(masked: list[str], lexicon: Lexicon, found: Proposals) -> None:
 def _unmasked(word: str, lexicon: Lexicon) -> tuple[tuple[Pair, str], ...]:
     """What filters may have hidden under a mask."""
     cuts = ((*cut, letters) for cut in holes(word) for letters in LETTERS if _fits(letters, cut[1]))
-    reads = (((letters, replacement), before + letters + after) for before, replacement, after, letters in cuts)
-    return tuple((pair, reading) for pair, reading in reads if lexicon.zipf(reading) >= 2)
+    reads = [((letters, replacement), before + letters + after) for before, replacement, after, letters in cuts]
+    return _usual(reads, 2, lexicon)
+
+
+def _usual(reads: list[tuple[Pair, str]], least: float, lexicon: Lexicon) -> tuple[tuple[Pair, str], ...]:
+    """The readings that are words of a frequency."""
+    zipfs = lexicon.zipfs([reading for _, reading in reads])
+    return tuple(read for read, zipf in zip(reads, zipfs, strict=True) if zipf >= least)
 
 
 def _fits(letters: str, replacement: str) -> bool:
@@ -104,37 +111,44 @@ def _fits(letters: str, replacement: str) -> bool:
     )
 
 
-def _from_shared_strings(words: list[str], absent: Callable[[str], bool], lexicon: Lexicon, found: Proposals) -> None:
-    for replacement in shared_strings(words, lexicon):
-        cut = [(word, *word.split(replacement)) for word in words if word.count(replacement) == 1]
+def _from_shared_strings(words: list[str], absent: Absent, lexicon: Lexicon, found: Proposals) -> None:
+    for replacement, held in shared_strings(words, lexicon):
+        cut = [(word, *word.split(replacement)) for word in held if word.count(replacement) == 1]
         fills = [lexicon.fill(before, after) for _, before, after in cut]
-        for letters, n in Counter(chain.from_iterable(fills)).items():
-            # one word says nothing of letters nobody filters; "instructi" for "instruction" is a word cut short
-            if n > 1 and replacement not in letters and absent(letters):
-                for (word, before, after), fill in zip(cut, fills, strict=True):
-                    if letters in fill:
-                        _add(found, (letters, replacement), word, before + letters + after, lexicon)
+        counts = Counter(chain.from_iterable(fills))
+        # one word says nothing of letters nobody filters; "instructi" for "instruction" is a word cut short
+        for letters in absent(x for x, n in counts.items() if n > 1 and replacement not in x):
+            for (word, before, after), fill in zip(cut, fills, strict=True):
+                if letters in fill:
+                    _add(found, (letters, replacement), word, before + letters + after, lexicon)
 
 
-def shared_strings(words: list[str], lexicon: Lexicon) -> list[str]:
-    """Strings of 3 to 6 letters that more unknown words share than unknown words of the language do.
+def shared_strings(words: list[str], lexicon: Lexicon) -> list[tuple[str, tuple[str, ...]]]:
+    """Strings of 3 to 6 letters that more unknown words share than unknown words of the language do, with these words.
 
     Of those that the same words share only the longest: the inflections of a name share many. The surest come first, by
     their number of words against the number expected.
     """
-    holders: dict[str, list[str]] = {}
-    for word in words:
-        for run in runs(word):
-            holders.setdefault(run, []).append(word)
     longest: dict[tuple[str, ...], str] = {}
-    for run, held in holders.items():
-        if len(held) > 1:
-            old = longest.get(key := tuple(held), "")
-            longest[key] = max(old, run, key=lambda s: (len(s), s))
-    strings = list(longest.values())
-    expected = dict(zip(strings, lexicon.pieces(strings), strict=True))
-    excess = {run: len(held) / (0.2 + len(words) * expected[run]) for held, run in longest.items()}
-    return sorted((run for run in excess if excess[run] >= EXCESS), key=lambda run: (-excess[run], run))[:MOST]
+    for run, held in _shared(words):
+        old = longest.get(key := tuple(held), "")
+        longest[key] = max(old, run, key=lambda s: (len(s), s))
+    expected = lexicon.pieces(list(longest.values()))
+    excess = [len(held) / (0.2 + len(words) * share) for held, share in zip(longest, expected, strict=True)]
+    found = sorted((-x, run, held) for x, (held, run) in zip(excess, longest.items(), strict=True) if x >= EXCESS)
+    return [(run, held) for _, run, held in found[:MOST]]
+
+
+def _shared(words: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """The runs that two words or more hold, with these; the longer only of words that share a shorter."""
+    for size in range(SHORTEST, LONGEST + 1):
+        holders: dict[str, list[str]] = {}
+        for word in words:
+            for run in {word[i : i + size] for i in range(len(word) - size + 1)}:
+                holders.setdefault(run, []).append(word)
+        shared = [(run, held) for run, held in holders.items() if len(held) > 1]
+        yield from shared
+        words = sorted({word for _, held in shared for word in held})
 
 
 def _add(found: Proposals, pair: Pair, word: str, reading: str, lexicon: Lexicon) -> None:

@@ -35,25 +35,20 @@ class Cut(NamedTuple):
     score: float  # two words from `LEAST` on
 
 
-def cut(word: str, lexicon: Lexicon) -> Cut | None:
-    """The likeliest way to read an unknown word (in small letters) as two words.
+def cut(word: str, size: int, lexicon: Lexicon) -> Cut:
+    """An unknown word (in small letters) as two words.
 
     >>> from pipeline.repair.lexicon import lexicon
-    >>> cut("offensiveespecially", lexicon("en")).score > LEAST
+    >>> cut("offensiveespecially", len("offensive"), lexicon("en")).score > LEAST
     True
-    >>> cut("worksurface", lexicon("en")).score > LEAST
+    >>> cut("worksurface", len("work"), lexicon("en")).score > LEAST
     False
     """
-    pairs = ((word[:i], word[i:]) for i in range(SHORTEST, len(word) - SHORTEST + 1))
-    known = [pair for pair in pairs if lexicon.zipf(pair[0]) >= KNOWN and lexicon.zipf(pair[1]) >= KNOWN]
-    if not known:
-        return None
-    left, right = max(known, key=lambda pair: (sum(map(lexicon.zipf, pair)), pair)) if len(known) > 1 else known[0]
-    return Cut(left, right, _score(left, right, lexicon))
+    return Cut(word[:size], word[size:], _score(word[:size], word[size:], lexicon))
 
 
-def cuttable(words: Words, at: NDArray[np.int64], buffer: NDArray[np.uint8], lexicon: Lexicon) -> NDArray[np.bool_]:
-    """Which of some words `cut` may score near `LEAST` or above; each distinct word is tried once.
+def cuts(words: Words, at: NDArray[np.int64], buffer: NDArray[np.uint8], lexicon: Lexicon) -> NDArray[np.int64]:
+    """For each of some words the bytes before its likeliest cut; 0 where `cut` would score far below `LEAST`.
 
     Args:
         words: Of the buffer.
@@ -63,16 +58,17 @@ def cuttable(words: Words, at: NDArray[np.int64], buffer: NDArray[np.uint8], lex
     """
     _, first, place = np.unique(words.key[at], return_index=True, return_inverse=True)
     start, end = words.start[at[first]], words.end[at[first]]
-    may = np.zeros(len(first), bool)
+    usual, plain, best = np.zeros(len(first)), np.zeros(len(first)), np.zeros(len(first), np.int64)
     for size in range(SHORTEST, int((end - start).max(initial=0)) - SHORTEST + 1):
         long = np.flatnonzero(end - start >= size + SHORTEST)
         middle = start[long] + size
-        left, right = keys_at(buffer, start[long], middle), keys_at(buffer, middle, end[long])
-        zipfs = lexicon.table[left] / 100, lexicon.table[right] / 100
-        functional = is_functional(left, lexicon.language) * 1 + is_functional(right, lexicon.language)
-        plain = USUAL * (zipfs[0] + zipfs[1]) + LETTER * np.minimum(size, end[long] - middle) + FUNCTION_WORD * functional
-        may[long] |= (np.minimum(*zipfs) >= KNOWN) & (plain + 1.01 * ON_PAGE >= LEAST)
-    return may[place]
+        keys = keys_at(buffer, start[long], middle), keys_at(buffer, middle, end[long])
+        left, right = lexicon.table[keys[0]] / 100, lexicon.table[keys[1]] / 100
+        better = (np.minimum(left, right) >= KNOWN) & (left + right >= usual[long])
+        long, functional = long[better], sum(is_functional(part[better], lexicon.language) * 1 for part in keys)
+        usual[long], best[long] = (left + right)[better], size
+        plain[long] = USUAL * usual[long] + LETTER * np.minimum(size, (end - start)[long] - size) + FUNCTION_WORD * functional
+    return np.where(plain + 1.01 * ON_PAGE >= LEAST, best, 0)[place]
 
 
 def _score(left: str, right: str, lexicon: Lexicon) -> float:

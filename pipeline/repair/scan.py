@@ -90,6 +90,11 @@ class Scan:
         """
         return self._suspects(self.prose)
 
+    @cached_property
+    def unknown(self) -> set[str]:
+        """The words (in small letters) of `unsettled` that the lexicon lacks."""
+        return self.lexicon.lacking(sorted({s.low for s in self.unsettled if s.word.isalpha()}))
+
     def damaged(self, docs: NDArray[np.bool_]) -> list[Suspect]:
         """As `unsettled`, in some documents, in code and headings too: a proven filter went through all of a page."""
         spoken_on = np.zeros(self.text.batch.docs.num_rows, bool)

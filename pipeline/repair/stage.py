@@ -85,17 +85,22 @@ def _undone(scan: Scan, sites: list[str], filters: _Filters) -> Iterator[Change]
     if not known and not filters.settings.rules:
         return
     docs = np.array([site in known or bool(filters.settings.rules) for site in sites], bool)
-    pages = Pages(scan)
-    for doc, suspects in scan.documents(scan.damaged(docs)):
-        words = [s.low for s in suspects if s.low not in scan.lexicon]
+    pages, decoders = Pages(scan), dict[tuple[tuple[Pair, float], ...], Decoder]()
+    damaged = scan.damaged(docs)
+    unknown = scan.lexicon.lacking(sorted({s.low for s in damaged}))
+    for doc, suspects in scan.documents(damaged):
+        words = [s.low for s in suspects if s.low in unknown]
         passed = filters.of(Page(scan, doc), sites[doc], words)
-        text_of = {s.row: scan.text.bytes_of(s.row) for s in suspects} if passed else {}
+        if not passed:
+            continue
         evidence = {pair: why for pair, (_, why) in passed.items()}
-        decoder = Decoder({pair: score for pair, (score, _) in passed.items()}, scan.lexicon)
-        for change in decoder.changes(suspects if passed else (), text_of, evidence):
+        scores = tuple((pair, score) for pair, (score, _) in sorted(passed.items()))
+        if scores not in decoders:  # the pages of a site share one, and what it has read
+            decoders[scores] = Decoder(dict(scores), scan.lexicon)
+        for change in decoders[scores].changes(suspects, scan.text.bytes_of, evidence):
             yield change
             if filters.settings.lost_space:
-                yield from _parted(change, text_of[change.row], scan, pages)
+                yield from _parted(change, scan.text.bytes_of(change.row), scan, pages)
 
 
 def _parted(change: Change, text: bytes, scan: Scan, pages: Pages) -> Iterator[Change]:

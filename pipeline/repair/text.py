@@ -129,10 +129,11 @@ class Text:
 
     def slice(self, start: int, end: int) -> bytes:
         """Bytes of the buffer."""
-        return bytes(self._view[start:end])
+        return bytes(self.view[start:end])
 
     @cached_property
-    def _view(self) -> memoryview:
+    def view(self) -> memoryview:
+        """The buffer without numpy's cost for each slice."""
         return self.buffer.data
 
 
