@@ -8,12 +8,12 @@ from pipeline.run import run
 from pipeline.version import __version__
 
 if TYPE_CHECKING:
-    from pipeline.library import Cleaned, clean_text
     from pipeline.settings import Settings
+    from pipeline.single import Cleaned, clean_text
 
 __all__ = ["Cleaned", "Settings", "__version__", "clean_text", "run"]
 
-HOMES = {"Cleaned": "pipeline.library", "clean_text": "pipeline.library", "Settings": "pipeline.settings"}
+HOMES = {"Cleaned": "pipeline.single", "clean_text": "pipeline.single", "Settings": "pipeline.settings"}
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,7 @@ from pipeline.boilerplate import html_model
 from pipeline.boilerplate.view import View
 from pipeline.formats import assemble, settle
 from pipeline.formats.records import Record
-from pipeline.library import decide
+from pipeline.single import decide
 
 PROSE = [
     "The mill stood empty for eleven years before the two sisters bought it from the county at auction in the spring.",

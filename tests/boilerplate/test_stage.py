@@ -7,7 +7,7 @@ import pytest
 from pipeline import Settings, boilerplate
 from pipeline.formats import assemble, settle
 from pipeline.formats.records import Record
-from pipeline.library import clean_text, decide
+from pipeline.single import clean_text, decide
 
 PROSE = [
     "The harbour board met on Monday evening and heard that the new pier will cost a third more than was planned.",

@@ -5,7 +5,7 @@ import pytest
 from pipeline import Settings
 from pipeline.formats import assemble, settle
 from pipeline.formats.records import Record
-from pipeline.library import decide
+from pipeline.single import decide
 
 OWN = ("The mill by the old bridge opened its doors on Friday.", "A ferry took the mayor to the island on Monday evening.")
 STAY = [
