@@ -12,6 +12,7 @@ from pipeline.boilerplate.view import View
 
 BELOW = 7  # blocks under the headline among which author and date stand; share bars stand among them too
 HEADLINE = 0.3  # of the likeliest block of a document
+NEARLY = 0.75  # of the likeliest block's probability
 DATE = re.compile(
     rf"\b\d{{1,2}}\b.{{0,12}}\b(?:{MONTHS})\b.{{0,12}}\b\d{{4}}\b|\b(?:{MONTHS})\b.{{0,8}}\d{{1,2}}\b.{{0,4}}\b\d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b",
     re.IGNORECASE,
@@ -46,10 +47,13 @@ def is_byline(text: str) -> bool:
 
 
 def _headlines(view: View) -> tuple[Ints, Ints]:
-    """For each document with a headline: its row, and the row after the document's last."""
+    """For each document with a headline: its row, and the row after the document's last.
+
+    Of several likely headlines the first: below it the standfirst, and even the author's office, look like one.
+    """
     likely = np.flatnonzero(view.tags.headline >= HEADLINE)
-    docs = view.doc[likely]
-    order = np.lexsort((likely, -view.tags.headline[likely], docs))
-    first = np.concatenate((np.ones(min(len(docs), 1), bool), docs[order][1:] != docs[order][:-1]))
-    at = likely[order][first]
-    return at, view.first[view.doc[at] + 1]
+    best = np.zeros(len(view.first), np.float32)
+    np.maximum.at(best, view.doc[likely], view.tags.headline[likely])
+    likely = likely[view.tags.headline[likely] >= NEARLY * best[view.doc[likely]]]
+    docs, at = np.unique(view.doc[likely], return_index=True)
+    return likely[at], view.first[docs + 1]
