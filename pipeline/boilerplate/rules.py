@@ -43,8 +43,8 @@ SOFTWARE = (
 POWERED = re.compile(rf"powered by (?:{SOFTWARE})\b.{{0,40}}|proudly powered by .{{2,40}}", re.IGNORECASE)
 BREADCRUMB = re.compile(r"(?:you are here:?\s*)?home\s*(?:[>»›→]|/(?=\s)|::)\s*[^.!?]{1,160}", re.IGNORECASE)
 TAG_LINE = re.compile(
-    r"(?:tags?|tagged(?: (?:with|under|as))?|filed under|posted (?:in|under)):?\s(?:[^,.!?:]{2,40},\s*)*[^,.!?:]{2,40}",
-    re.IGNORECASE,
+    r"(?:[Tt]ags?:|Tags?|TAGS?:?|[Tt]agged(?: (?:with|under|as))?:?|[Ff]iled under:?|[Pp]osted (?:in|under):?)"
+    r"\s(?:[^,.!?:]{2,40},\s*)*[^,.!?:]{2,40}",
 )
 WEEKDAYS = re.compile(
     r"m[\s|]*t[\s|]*w[\s|]*t[\s|]*f[\s|]*s[\s|]*s|s[\s|]*m[\s|]*t[\s|]*w[\s|]*t[\s|]*f[\s|]*s|"

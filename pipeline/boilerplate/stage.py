@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow.compute as pc
 
 from pipeline.boilerplate import byline, frame, headline, sites
 from pipeline.boilerplate.phrases import Phrase, look_up
@@ -18,6 +19,7 @@ from pipeline.corpus import Batch, Facts, Learner, Verdicts
 
 Found = dict[int, str]  # row -> evidence
 UNSURE = ("menu", "model", "teaser")  # rules that author and date of an article are not left to
+LICENCE = r"\b(licen[cs]e[ds]?|redistribut(e|ion)|warrant(y|ies))\b"
 TITLE_WORDS = 25
 CONTENT = 0.9  # probability from which the tagger's word protects a block of HTML against the names around it
 HEADLINE = 0.5  # probability from which the tagger's word protects a headline
@@ -61,7 +63,8 @@ class Boilerplate:
     def _found(self, view: View, facts: Facts) -> Iterator[tuple[str, Found]]:
         """Each rule with the rows on which it fires, in the order in which they decide."""
         for name, rule, hint in LINE_RULES:
-            yield name, _by_line(view, view.judge(rule, hint, ""))
+            found = _by_line(view, view.judge(rule, hint, ""))
+            yield name, _of_sites(view, found) if name == "copyright" else found
         phrases = look_up(view.lines, self.settings.phrases)
         yield "phrase", _phrase_rows(view, phrases)
         yield "calendar", frame.calendar_rows(view)
@@ -85,6 +88,13 @@ def _by_line(view: View, evidence: list[str]) -> Found:
     """Rows whose line a rule fires on."""
     lines = np.append(np.array([bool(e) for e in evidence], bool), False)
     return {int(row): evidence[view.line[row]] for row in np.flatnonzero(lines[view.line])}
+
+
+def _of_sites(view: View, found: Found) -> Found:
+    """Copyright lines without those of licences, notices and manuals: pages without furniture that speak of a licence."""
+    speaks = pc.match_substring_regex(view.batch.blocks.column("text"), LICENCE, ignore_case=True).to_numpy() if found else []
+    docs = set(view.doc[np.flatnonzero(speaks)].tolist())
+    return {row: why for row, why in found.items() if view.doc[row] not in docs or view.tags.clean[view.doc[row]] < 0.5}
 
 
 def _phrase_rows(view: View, phrases: list[Phrase | None]) -> Found:
