@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow.compute as pc
 
-from pipeline.boilerplate import byline, frame, headline, sites
+from pipeline.boilerplate import byline, frame, headline, running, sites
 from pipeline.boilerplate.phrases import Phrase, look_up
 from pipeline.boilerplate.regions import certain, region
 from pipeline.boilerplate.rules import DATE_LINE, LINE_RULES
@@ -69,7 +69,7 @@ class Boilerplate:
         yield "phrase", _phrase_rows(view, phrases)
         yield "calendar", frame.calendar_rows(view)
         yield "date-line", _date_lines(view)
-        yield "site-line", sites.repeated(view.batch, facts, view.tags.words, view.doubtful)
+        yield "site-line", running.apart(view, sites.repeated(view.batch, facts, view.tags.words, view.doubtful))
         yield "closer", frame.closer_rows(view)
         yield "teaser", frame.teaser_rows(view, phrases)
         yield "region", _region_rows(view)

@@ -68,7 +68,9 @@ STAY = {
     "quotation": "\n\n".join(["Pier will cost more", PROSE[0], "“We saw nothing.”", PROSE[1], "“Nothing at all.”", PROSE[2]]),
     "short answers": "\n\n".join(x for p in PROSE for x in (f"{p[:-1]}?", "Yes.")),
     "foreign": "Die alte Brücke wird gesperrt\n\nAb Montag dürfen auf der alten Brücke keine Lastwagen mehr fahren.\n\nFußgänger kommen hinüber.",
-    "licence": "\n\n".join(["The Mill Licence", "Copyright (c) 2019 Anna Grey", *(f"{p[:-1]} under this licence." for p in PROSE)]),
+    "licence": "\n\n".join(
+        ["The Mill Licence", "Copyright (c) 2019 Anna Grey", *(f"{p[:-1]} under this licence." for p in PROSE)]
+    ),
     "release notes": "\n".join([*PROSE, "  tag -s may now be used with a key of the board", PROSE[0]]),
     "subhead": "\n\n".join(["Pier will cost more", PROSE[0], "The price of timber", PROSE[1], "What comes next", PROSE[2]]),
 }
