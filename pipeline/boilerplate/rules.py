@@ -163,6 +163,12 @@ RULES = (
         "(a refrain on 1 page)",
     ),
     Rule(
+        "site-template",
+        "A line on many pages of one site, but for its date, number or name, is written by its software.",
+        "Published 3 May 2024 by Ann Smith (on 31 of 56 pages)",
+        "Serves 4 (on 31 of 56 pages, and the tagger takes it for content)",
+    ),
+    Rule(
         "closer",
         "A line in most articles of one page is what the site puts after each.",
         "(in 10 of 10 articles)",

@@ -1,4 +1,4 @@
-"""The learner "site-lines": on how many documents of a site a line stands, and which tail the headlines of a site share.
+"""The learner "site-lines": on how many documents of a site a line or its template stands, and which tail headlines share.
 
 A line on many pages of a site is part of its frame, whatever it says; measured on 50 MB of pages with known truth, that
 alone is right in every line it takes. It sees nothing on sites of one or two pages: there the line tagger decides.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -16,17 +17,27 @@ from numpy.typing import NDArray
 
 from pipeline.boilerplate import headline
 from pipeline.boilerplate.settings import Settings
-from pipeline.boilerplate.tokens import Flags, Hashes, hash_words, mix, tokenize
+from pipeline.boilerplate.templates import is_dated_byline, is_posting, numbered, often_on_a_page, templates
+from pipeline.boilerplate.tokens import Flags, Hashes, Ints, Tokens, hash_words, mix, tokenize
+from pipeline.boilerplate.view import PARAGRAPH
 from pipeline.corpus import Batch, Facts, utf8
 
 DOCUMENTS = 3  # on fewer a repeated line is no proof
-PROSE = 15  # words from which a line is a paragraph: repeated ones are the business of dedup
+SURE_DOCUMENTS, SURE_SHARE = 5, 0.8  # from which a line with a number is furniture whatever the tagger says
 MANY, LONGEST = 40, 400  # words and bytes of the longest line that is counted
 PLACE, LINE = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 DOCUMENT_COUNT = 0  # the `line` under which the documents of a site are counted
 
 ROWS = pa.schema([("site", pa.uint64()), ("line", pa.uint64()), ("documents", pa.int64())])
 FACTS = pa.schema([("key", pa.uint64()), ("documents", pa.int64()), ("of", pa.int64())])
+
+
+class Keys(NamedTuple):
+    """Hashes of each block; 0 where there is nothing to count."""
+
+    line: Hashes  # its words; numbers by their length
+    numbered: Hashes  # its words and numbers
+    template: Hashes
 
 
 @dataclass(frozen=True)
@@ -44,11 +55,11 @@ class SiteLines:
         """One row for each line of each site: the documents of the batch that hold it."""
         if not len(batch):
             return ROWS.empty_table()
-        doc, site, line = np.asarray(batch.column("doc"), np.int64), sites(batch), lines(batch)
-        counted = (line != DOCUMENT_COUNT) & batch.kept()
-        tails = headline.tails(batch)
-        docs = np.concatenate((np.arange(batch.docs.num_rows), doc[counted], np.fromiter(tails, np.int64)))
-        keys = np.concatenate((np.zeros(batch.docs.num_rows, np.uint64), line[counted], hashes(list(tails.values()))))
+        site, tails = sites(batch), headline.tails(batch)
+        doc, line = _countable(batch)
+        docs = np.concatenate((np.arange(batch.docs.num_rows), doc, np.fromiter(tails, np.int64)))
+        none = np.full(batch.docs.num_rows, DOCUMENT_COUNT, np.uint64)
+        keys = np.concatenate((none, line, hashes(list(tails.values()))))
         order = np.lexsort((keys, docs))
         docs, keys = docs[order], keys[order]
         new = np.ones(len(docs), bool)
@@ -74,6 +85,15 @@ class SiteLines:
         return pa.table([key[order], documents[often][order], of[often][order]], schema=FACTS)
 
 
+def _countable(batch: Batch) -> tuple[Ints, Hashes]:
+    """Documents, and keys of their lines: each line as it is, with its numbers, and its template."""
+    doc, kept, keys = np.asarray(batch.column("doc"), np.int64), batch.kept(), lines(batch)
+    rare = ~often_on_a_page(doc, keys.template)
+    wanted = [(key, kept & (key != DOCUMENT_COUNT)) for key in (keys.line, keys.numbered)]
+    wanted.append((keys.template, kept & rare & (keys.template != DOCUMENT_COUNT)))
+    return np.concatenate([doc[rows] for _, rows in wanted]), np.concatenate([key[rows] for key, rows in wanted])
+
+
 def look_up(facts: Facts, key: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For each key the documents that hold it, and the documents of its site; zeros for a key that is not known."""
     table = facts.get("site-lines")
@@ -85,22 +105,47 @@ def look_up(facts: Facts, key: Hashes) -> tuple[NDArray[np.int64], NDArray[np.in
     return np.where(found, documents[at], 0), np.where(found, of[at], 1)
 
 
-def repeated(batch: Batch, facts: Facts, words: NDArray[np.int64], doubtful: Flags) -> dict[int, str]:
+def repeated(batch: Batch, facts: Facts, keys: Keys, words: Ints, doubtful: Flags) -> dict[int, str]:
     """Rows of blocks that are frame of their site, with the evidence.
 
     Args:
         batch: whole documents.
         facts: what `SiteLines` concluded.
+        keys: of the blocks.
         words: of each block.
-        doubtful: blocks that the tagger takes for furniture; a line with a number ("Chapter 3") must be one of them.
+        doubtful: blocks that the tagger takes for furniture; a line with a number ("Chapter 3") must be one of them,
+            unless nearly every page has it with this very number.
     """
-    documents, of = look_up(facts, join(sites(batch)[batch.column("doc")], lines(batch)))
-    rows = np.flatnonzero((documents > 0) & ((words < PROSE) | (documents >= 0.5 * of) & doubtful))
+    site = sites(batch)[batch.column("doc")]
+    documents, of = look_up(facts, join(site, keys.line))
+    rows = np.flatnonzero((documents > 0) & ((words < PARAGRAPH) | (documents >= 0.5 * of) & doubtful))
     column = batch.blocks.column("text").take(pa.array(rows))
-    numbered = np.asarray(pc.match_substring_regex(column, r"\d").to_numpy(zero_copy_only=False), bool)
-    frame = rows[doubtful[rows] | ~numbered]
+    has_number = np.asarray(pc.match_substring_regex(column, r"\d").to_numpy(zero_copy_only=False), bool)
+    same, pages = look_up(facts, join(site[rows], keys.numbered[rows]))
+    same_number = (same >= SURE_DOCUMENTS) & (same >= SURE_SHARE * pages) & (keys.numbered[rows] != DOCUMENT_COUNT)
+    frame = rows[doubtful[rows] | ~has_number | same_number]
     counts = zip(frame.tolist(), documents[frame].tolist(), of[frame].tolist(), strict=True)
     return {row: f"on {n} of {m} pages" for row, n, m in counts}
+
+
+def templated(batch: Batch, facts: Facts, template: Hashes, doubtful: Flags, bylines: set[int]) -> dict[int, str]:
+    """Rows of blocks whose template is frame of their site, with the evidence.
+
+    Args:
+        batch: whole documents.
+        facts: what `SiteLines` concluded.
+        template: the second column of `lines`.
+        doubtful: blocks that the tagger takes for furniture, and not for a headline.
+        bylines: rows that say author or date under a headline; they stay unless software wrote them.
+    """
+    doc = np.asarray(batch.column("doc"), np.int64)
+    documents, of = look_up(facts, join(sites(batch)[doc], template))
+    rows = np.flatnonzero((template != DOCUMENT_COUNT) & (documents > 0) & ~often_on_a_page(doc, template))
+    out: dict[int, str] = {}
+    for row, text in zip(rows.tolist(), batch.texts(rows), strict=True):
+        if is_posting(text) or (row not in bylines and (doubtful[row] or is_dated_byline(text))):
+            out[row] = f"its template on {documents[row]} of {of[row]} pages"
+    return out
 
 
 def sites(batch: Batch) -> Hashes:
@@ -111,16 +156,16 @@ def sites(batch: Batch) -> Hashes:
 
 def hashes(words: list[str]) -> Hashes:
     """A hash of each string as a line: letter case and digits do not count."""
-    return _line_hashes(pa.chunked_array([pa.array(words, pa.string())]))
+    return _keys(pa.chunked_array([pa.array(words, pa.string())])).line
 
 
-def lines(batch: Batch) -> Hashes:
-    """A hash of each block's words; 0 for blocks without words, and for those longer than a line of a frame."""
+def lines(batch: Batch) -> Keys:
+    """The keys of each block; 0 for blocks without words, and for those longer than a line of a frame."""
     column = batch.blocks.column("text")
     short = np.flatnonzero(pc.binary_length(column).to_numpy() <= LONGEST)
-    out = np.full(len(batch), DOCUMENT_COUNT, np.uint64)
-    out[short] = _line_hashes(column.take(pa.array(short)))
-    return out
+    out = np.full((len(Keys._fields), len(batch)), DOCUMENT_COUNT, np.uint64)
+    out[:, short] = _keys(column.take(pa.array(short)))
+    return Keys(*out)
 
 
 def join(site: Hashes, line: Hashes) -> Hashes:
@@ -128,9 +173,14 @@ def join(site: Hashes, line: Hashes) -> Hashes:
     return mix(site * PLACE ^ line)
 
 
-def _line_hashes(column: pa.ChunkedArray) -> Hashes:
+def _keys(column: pa.ChunkedArray) -> Keys:
     tokens = tokenize(*utf8(column))
     words = hash_words(tokens.folded, tokens.starts, tokens.lengths)
+    line = _line_hashes(tokens, words)
+    return Keys(line, numbered(tokens, line), templates(tokens, words))
+
+
+def _line_hashes(tokens: Tokens, words: Hashes) -> Hashes:
     count = tokens.end_word - tokens.first_word
     place = (np.arange(len(words)) - np.repeat(tokens.first_word, count)).astype(np.uint64)
     total = np.concatenate((np.zeros(1, np.uint64), np.cumsum(words * (place * PLACE | np.uint64(1)))))

@@ -48,7 +48,7 @@ class Boilerplate:
         view = View(batch, self.settings.balance)
         first: dict[int, tuple[str, str]] = {}
         protected = byline.rows(view)
-        for rule, found in self._found(view, facts):
+        for rule, found in self._found(view, facts, protected):
             for row, evidence in found.items():
                 if rule not in UNSURE or row not in protected:
                     first.setdefault(row, (rule, evidence))
@@ -60,7 +60,7 @@ class Boilerplate:
         batch = batch.drop(self.name, verdicts)
         return headline.rewrite(batch, self.name, _shared_tails(batch, facts))
 
-    def _found(self, view: View, facts: Facts) -> Iterator[tuple[str, Found]]:
+    def _found(self, view: View, facts: Facts, bylines: set[int]) -> Iterator[tuple[str, Found]]:
         """Each rule with the rows on which it fires, in the order in which they decide."""
         for name, rule, hint in LINE_RULES:
             found = _by_line(view, view.judge(rule, hint, ""))
@@ -69,7 +69,11 @@ class Boilerplate:
         yield "phrase", _phrase_rows(view, phrases)
         yield "calendar", frame.calendar_rows(view)
         yield "date-line", _date_lines(view)
-        yield "site-line", running.apart(view, sites.repeated(view.batch, facts, view.tags.words, view.doubtful))
+        keys, no_headline = sites.lines(view.batch), view.tags.headline < HEADLINE
+        repeated = running.apart(view, sites.repeated(view.batch, facts, keys, view.tags.words, view.doubtful))
+        templated = sites.templated(view.batch, facts, keys.template, view.doubtful & no_headline, bylines)
+        for name, found in (("site-line", repeated), ("site-template", templated)):
+            yield name, {row: evidence for row, evidence in found.items() if not view.inside[row]}
         yield "closer", frame.closer_rows(view)
         yield "teaser", frame.teaser_rows(view, phrases)
         yield "region", _region_rows(view)
