@@ -48,8 +48,3 @@ def test_a_frame_goes_also_in_lower_case(line):
     texts = pages("the head of a section", "")
     framed = [f"{line}\n\n{text}\n\n{line}" for text in texts]
     assert [text.strip() for text in clean(framed)] == [text.strip() for text in clean(texts)]
-
-
-def test_a_long_note_within_the_text_goes():
-    note = "Read all of our news of mills and of rivers in the Gazette"
-    assert all(note not in text for text in clean(pages("the head of a section", note)))
