@@ -4,8 +4,8 @@
 
 FOLDER holds `paras.jsonl` ({"id", "text"} a line, one paragraph each) and `truth.jsonl` ({"id", "cluster", "kind"} a
 line, in the same order: planted copies share the cluster of their original). Prints precision over all removals,
-recall of prose copies (kinds in `LOOK_ALIKES` are left out of it), CPU seconds of each part, MB of text a CPU second,
-and peak memory beside the batches. `--peer` runs datasketch (update_batch and MinHashLSH, 5-word shingles, .8) in turn
+recall of prose copies (kinds in `LOOK_ALIKES` are left out of it), CPU seconds of each part and MB of text a CPU second.
+`--peer` runs datasketch (update_batch and MinHashLSH, 5-word shingles, .8) in turn
 with the stage.
 """
 
@@ -15,7 +15,6 @@ import argparse
 import json
 import re
 import time
-import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +25,7 @@ import pyarrow as pa
 from datasketch import MinHash, MinHashLSH
 
 from pipeline.corpus import BLOCKS, DOCS, EDITS, Batch
+from pipeline.corpus.partition import learn
 from pipeline.dedup import Dedup, Settings
 
 BATCH = 4_000_000  # characters
@@ -73,15 +73,13 @@ class Clock:
 
 def run(parts: list[Batch], settings: Settings) -> tuple[list[Batch], pa.Table, dict[str, float]]:
     """The stage over all batches; the batches with verdicts, the verdicts, CPU seconds."""
-    stage, facts, clock = Dedup(settings), {}, Clock()
+    stage, facts, clock = Dedup(settings), [{} for _ in parts], Clock()
     for learner in stage.learners:
-        rows = [learner.observe(part, facts) for part in parts]
-        clock.lap(f"{learner.name} observe")
-        facts[learner.name] = learner.conclude(learner.combine(pa.concat_tables(rows)), facts)
-        clock.lap(f"{learner.name} conclude")
-    done = [stage.apply(part, facts) for part in parts]
+        facts = learn(learner, parts, facts)
+        clock.lap(learner.name)
+    done = [stage.apply(part, known) for part, known in zip(parts, facts, strict=True)]
     clock.lap("apply")
-    return done, facts["dedup-twins"], clock.parts
+    return done, pa.concat_tables([known["dedup-twins"] for known in facts if known["dedup-twins"].num_rows]), clock.parts
 
 
 def score(truth: list[dict[str, str]], removed: np.ndarray) -> tuple[float, float, float]:
@@ -112,28 +110,11 @@ def datasketch(texts: list[str], permutations: int = 128, shingle: int = 5, thre
     return removed
 
 
-def memory(parts: list[Batch], settings: Settings, paragraphs: int) -> float:
-    """Peak bytes a paragraph beside the batches: what numpy and Python hold and what Arrow holds."""
-    arrow = pa.default_memory_pool()
-    base = arrow.bytes_allocated()
-    tracemalloc.start()
-    stage, facts, peak = Dedup(settings), {}, 0
-    for learner in stage.learners:
-        tracemalloc.reset_peak()
-        rows = [learner.observe(part, facts) for part in parts]
-        rows = learner.combine(pa.concat_tables(rows))
-        facts[learner.name] = learner.conclude(rows, facts)
-        peak = max(peak, tracemalloc.get_traced_memory()[1] + arrow.bytes_allocated() - base)
-    tracemalloc.stop()
-    return peak / paragraphs
-
-
 def main() -> None:
     """Read the set, run, print."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("folder", type=Path)
     options.add_argument("--peer", action="store_true", help="run datasketch in turn with the stage")
-    options.add_argument("--memory", action="store_true", help="measure peak memory, which is slow")
     options.add_argument("--kept", type=Path, help="write the rows that stay")
     options.add_argument("--limit", type=int, help="read the first rows only")
     options.add_argument("--rounds", type=int, default=3)
@@ -148,8 +129,6 @@ def main() -> None:
     print(f"{len(texts)} paragraphs, {size:.1f} MB, {settings}")
     for _ in range(asked.rounds):
         _report(texts, parts, truth, size, settings, asked)
-    if asked.memory:
-        print(f"peak memory {memory(parts, settings, len(texts)):.0f} bytes a paragraph beside the batches")
 
 
 def _report(texts, parts, truth, size, settings, asked) -> None:
@@ -158,7 +137,7 @@ def _report(texts, parts, truth, size, settings, asked) -> None:
     removed = np.concatenate([~part.kept() for part in done])
     print("stage       P {:.4f} R {:.4f} F1 {:.4f}".format(*score(truth, removed)), end="  ")
     print(f"{total:.2f} CPU s, {size / total:.1f} MB/s ", {name: round(value, 2) for name, value in seconds.items()})
-    print("           ", dict(Counter(verdicts.column("rule").to_pylist())))
+    print("           ", dict(Counter(filter(None, verdicts.column("rule").to_pylist()))))
     if asked.kept:
         with (asked.folder / "paras.jsonl").open("rb") as source, asked.kept.open("wb") as target:
             target.writelines(line for line, gone in zip(source, removed.tolist(), strict=False) if not gone)

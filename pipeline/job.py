@@ -7,16 +7,15 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
-from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import orjson
 import pyarrow as pa
 
 from pipeline import plan
-from pipeline.corpus import Facts, Learner
+from pipeline.corpus import Learner
 from pipeline.engines import engine
 from pipeline.formats import commit, names, spool, writers
 from pipeline.formats import inputs as sources
@@ -24,11 +23,13 @@ from pipeline.memory import Memory
 from pipeline.progress import Progress, Step
 from pipeline.report import duplicates, numbers
 from pipeline.settings import UNSEEN, Settings
-from pipeline.tasks import Decide, Note, Read, Shard, Write
+from pipeline.tasks import Decide, Note, Place, Read, Reduce, Shard, Task, Write, facts, said
 from pipeline.version import __version__
 
 SHARD_BYTES = 8 << 20  # small inputs that one task reads together
-COMBINE = 64  # tables of rows that are combined at a time, to bound memory
+PARTITION = 64 << 20  # bytes of text for each partition of the rows
+
+AnyTask = TypeVar("AnyTask", bound=Task)
 
 
 class Job:
@@ -41,6 +42,7 @@ class Job:
         commit.durable(on=settings.fsync)
         self.engine = engine(settings.engine, settings.workers or len(os.sched_getaffinity(0)))
         self.notes: list[Note] = []
+        self.parts = 1
 
     def read(self, found: sources.Found) -> list[Note]:
         """Batches of the inputs, kept in the work folder; the rejects."""
@@ -53,12 +55,24 @@ class Job:
         """All passes over what was read, then the files of the output; the report."""
         batches = [Path(path) for note in self.notes for path in note["batches"]]
         self.name(batches)
+        self.parts = self.partitions()
         *learning, _ = plan.passes(self.settings)
         for number, step in enumerate(learning):
             assert step.observe is not None
             batches = self.learn(number, step.observe, batches)
-        settled = self.map("writing", Write(self.work, self.key, self.settings, len(learning)), batches)
+        settled = self.map("writing", self.task(Write, len(learning)), _places(batches))
         return self.write([row for note in self.notes for row in note["inputs"]], rejects, settled)
+
+    def task(self, kind: type[AnyTask], number: int, **more: int) -> AnyTask:
+        """A task of a pass."""
+        return kind(self.work, self.key, self.settings, number, self.parts, **more)
+
+    def partitions(self) -> int:
+        """How many partitions the rows are split into: it is settled once for a job, so that its tasks agree."""
+        path = self.work / "partitions.json"
+        if not path.exists():
+            spool.write_note(path, {"parts": max(1, -(-sum(note["text"] for note in self.notes) // PARTITION))})
+        return int(spool.read_note(path)["parts"])
 
     def close(self) -> None:
         """Ends the engine."""
@@ -78,20 +92,13 @@ class Job:
         spool.write_tables(self.work / "names", pa.table(columns))
 
     def learn(self, number: int, learner: Learner, batches: list[Path]) -> list[Path]:
-        """One pass; concludes its learner; the batches for the next pass."""
-        notes = self.map(learner.name, Decide(self.work, self.key, self.settings, number), batches)
-        path = self.work / "facts" / learner.name
-        if not path.exists():
-            rows = _combined(learner, [Path(note["rows"]) for note in notes])
-            facts: Facts = self.facts()
-            if self.memory and rows is not None:
-                rows, facts = self.memory.recall(learner, rows, facts)
-            spool.write_tables(path, learner.conclude(rows, facts) if rows is not None else pa.table({}))
+        """One pass, and the rounds of its learner; the batches for the next pass."""
+        notes = self.map(learner.name, self.task(Decide, number), _places(batches))
+        if self.memory:
+            self.memory.recall(self.task(Reduce, number), learner)
+        for at, step in enumerate(learner.rounds):
+            self.map(f"{learner.name} {step.name}", self.task(Reduce, number, round=at), range(step.tasks(self.parts)))
         return [Path(note["batch"]) for note in notes]
-
-    def facts(self) -> dict[str, pa.Table]:
-        """What has been concluded so far."""
-        return {path.name: next(spool.read_tables(path)) for path in sorted((self.work / "facts").glob("[!.]*"))}
 
     def write(self, inputs: list[Note], rejects: list[Note], settled: list[Note]) -> dict[str, Any]:
         """The files of the output, `_SUCCESS` last; the report."""
@@ -110,10 +117,10 @@ class Job:
         writers.write_ledger(out / "_ledger", tables(1))
         writers.write_documents(out / "_documents", tables(0))
         writers.write_lines(out / "_rejects.jsonl", rejects)
-        facts = self.facts()
-        report = numbers.report(inputs, rejects, [note["counts"] for note in settled], facts)
+        last = self.task(Write, len(plan.passes(self.settings)) - 1)
+        report = numbers.report(inputs, rejects, [note["counts"] for note in settled], facts(last, 0))
         left = [note["remnants"] for note in settled]
-        report["duplicates"] = duplicates.duplicates(facts.get("dedup-twins"), tables(1), left)
+        report["duplicates"] = duplicates.duplicates(said(last), tables(1), left)
         writers.write_json(out / "_report.json", report)
         manifest = _manifest(inputs, out, self.settings, report) | ({"run": self.memory.run} if self.memory else {})
         writers.write_json(out / "_manifest.json", manifest)
@@ -149,17 +156,8 @@ def job_key(found: Sequence[sources.Source], settings: Settings) -> str:
     return hashlib.sha256(text).hexdigest()[:16]
 
 
-def _combined(learner: Learner, paths: list[Path]) -> pa.Table | None:
-    """All rows of a learner, combined as a tree, so that no row is combined more than a few times; None of no tables."""
-    tables: Iterator[pa.Table] = (next(spool.read_tables(path)) for path in paths)
-    while (level := [learner.combine(pa.concat_tables(some)) for some in _groups(tables)])[1:]:
-        tables = iter(level)
-    return level[0] if level else None
-
-
-def _groups(tables: Iterator[pa.Table]) -> Iterator[list[pa.Table]]:
-    while some := list(islice(tables, COMBINE)):
-        yield some
+def _places(batches: Sequence[Path]) -> list[Place]:
+    return [Place(number, path) for number, path in enumerate(batches)]
 
 
 def _shards(found: Sequence[sources.Source]) -> Iterator[Shard]:

@@ -12,15 +12,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import orjson
 import pyarrow as pa
 
-from pipeline.corpus import Facts, Learner
-from pipeline.dedup import Candidates, Twins, known, twins
-from pipeline.formats import spool, writers
+from pipeline import earlier
+from pipeline.corpus import Learner
+from pipeline.corpus.partition import Keyed
+from pipeline.dedup import known
+from pipeline.formats import parts, spool, writers
 from pipeline.settings import Settings
-from pipeline.store import Output, Run, Source, State, refused
+from pipeline.store import Output, Run, Source, State
+from pipeline.tasks import Task
 
 Note = dict[str, Any]
 
@@ -32,6 +34,7 @@ class Memory:
         """Opens the state; raises `StateError` and `StateLocked`."""
         self.state, self.settings = State(folder, known.scheme(settings.dedup)), settings
         self.run, self.source = settings.run, Source(0, 0, "")
+        self.learners: dict[str, tuple[Keyed, Task]] = {}
 
     def close(self) -> None:
         """Gives the state back, as it is."""
@@ -41,7 +44,6 @@ class Memory:
         """Names the run; what it sees, as a key: work that was done with another view of earlier runs is removed."""
         self.source = source_of(inputs)
         self.run = self.settings.run or self.source.sha256[:12]
-        self.work = work
         seen = {"run": self.run, "sees": self.state.fingerprint(self.run)}
         path = work / "earlier.json"
         if not path.exists() or orjson.loads(path.read_bytes()) != seen:
@@ -51,22 +53,17 @@ class Memory:
             writers.write_json(path, seen)
         return f"{seen['run']} {seen['sees']}"
 
-    def recall(self, learner: Learner, rows: pa.Table, facts: Facts) -> tuple[pa.Table, Facts]:
-        """The rows and facts from which a learner concludes, with those of earlier runs.
+    def recall(self, task: Task, learner: Learner) -> None:
+        """Writes what earlier runs have for the rounds of a learner.
 
         Raises:
             StateError: the state is damaged, or holds rows of another version.
         """
-        if learner.name == Candidates.name:
-            return rows, {**facts, **self._met(rows)}
-        if learner.name == Twins.name:
-            return rows, {**facts, known.KNOWN: self._with_texts(facts[Candidates.name])}
-        rows = rows.sort_by([(name, "ascending") for name in rows.column_names])  # however the corpus was cut
-        spool.write_tables(self.work / "learnt" / learner.name, rows)
-        earlier = list(self.state.learnt(self.run, learner.name))
-        if any(table.schema != rows.schema for table in earlier):
-            raise refused(self.state.folder, f"its rows of {learner.name} were made by another version")
-        return (learner.combine(pa.concat_tables([rows, *earlier])) if earlier else rows), facts
+        path = task.work / str(task.number) / "earlier.rows"
+        if isinstance(learner, Keyed):
+            self.learners[learner.name] = learner, task
+        if not path.exists():
+            parts.write(path, earlier.pieces(self.state, self.run, task, learner))
 
     def leave(self, output: Path, report: Mapping[str, Any], manifest: Path, batches: Sequence[Path]) -> None:
         """Writes today's batch, which comes into force with the output.
@@ -77,8 +74,7 @@ class Memory:
             manifest: of the finished output.
             batches: files of the paragraphs that were written.
         """
-        folder = self.work / "learnt"
-        learnt = {path.name: next(spool.read_tables(path)) for path in sorted(folder.glob("[!.]*"))}
+        learnt = {name: earlier.by_key(*found) for name, found in self.learners.items()}
         settings = orjson.loads(manifest.read_bytes())["settings"]
         run = Run(self.run, self.source, settings, report["documents"]["written"])
         digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
@@ -87,27 +83,6 @@ class Memory:
     def commit(self) -> None:
         """The output stands: so does its batch."""
         self.state.commit()
-
-    def _met(self, rows: pa.Table) -> dict[str, pa.Table]:
-        """Paragraphs of earlier runs that today's may be copies of, and the pairs."""
-        hits = self.state.look_up(self.run, rows["key"].to_numpy(), pa.chunked_array(rows["hashes"]).combine_chunks())
-        count = hits.known.num_rows
-        seqs = pa.array(np.arange(-count, 0))
-        spool.write_tables(self.work / "known", hits.known.append_column("seq", seqs))
-        values = [rows["seq"].take(pa.array(hits.query)), rows["pos"].take(pa.array(hits.query)), hits.number - count]
-        return {known.KNOWN: self._known(), known.PAIRS: pa.table(values, schema=known.PAIR)}
-
-    def _known(self) -> pa.Table:
-        found = next(spool.read_tables(self.work / "known"))
-        return found.append_column("text", pa.nulls(found.num_rows, pa.string())).select(known.TABLE.names)
-
-    def _with_texts(self, related: pa.Table) -> pa.Table:
-        """The known paragraphs, with the texts of those that are compared."""
-        found = next(spool.read_tables(self.work / "known"))
-        needed = np.isin(found["seq"].to_numpy(), twins.compared_known(related))
-        texts = self.state.texts(found.filter(pa.array(needed)))
-        place = pa.array(np.where(needed, np.cumsum(needed) - 1, 0), mask=~needed)
-        return found.append_column("text", texts.take(place)).select(known.TABLE.names)
 
 
 def source_of(inputs: Sequence[Note]) -> Source:

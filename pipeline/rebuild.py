@@ -76,7 +76,7 @@ def _paragraphs(output: Path, settings: dedup.Settings) -> Iterator[pa.Table]:
     look = Candidates(settings, remember=True)
     for batch in assemble.batches(_records(output, documents), Settings().batch):
         blocks = _original_blocks(batch, documents)
-        yield known.written(blocks, look.observe(blocks, {}))
+        yield known.written(blocks, [piece.rows for piece in look.scatter(blocks, {}, 1)])
 
 
 def _records(output: Path, documents: list[_Document]) -> Iterator[tuple[int, Record]]:

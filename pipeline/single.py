@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import pyarrow as pa
-
 from pipeline import plan
-from pipeline.corpus import Batch
+from pipeline.corpus import Batch, Facts
+from pipeline.corpus.partition import learn
 from pipeline.formats import assemble, settle
 from pipeline.formats.records import Record
 from pipeline.settings import Settings
@@ -40,10 +39,9 @@ def clean_text(text: str, settings: Settings | None = None) -> Cleaned:
 
 def decide(batches: list[Batch], settings: Settings | None = None) -> list[Batch]:
     """The batches with the verdicts and edits of all stages: every pass of the plan, in this process."""
-    facts: dict[str, pa.Table] = {}
+    facts: list[Facts] = [{} for _ in batches]
     for step in plan.passes(settings or Settings()):
-        batches = [step.decide(batch, facts) for batch in batches]
-        if step.observe and batches:
-            rows = pa.concat_tables([step.observe.observe(batch, facts) for batch in batches])
-            facts[step.observe.name] = step.observe.conclude(step.observe.combine(rows), facts)
+        batches = [step.decide(batch, known) for batch, known in zip(batches, facts, strict=True)]
+        if step.observe:
+            facts = learn(step.observe, batches, facts)
     return batches

@@ -2,7 +2,7 @@
 
     read/SHARD-NNNNN    batches as they were read
     PASS/BATCH          batches after each pass that changed them, PASS/BATCH.rows what was observed
-    facts/LEARNER       what was concluded
+    PASS/ROUND/TASK     what each round of the pass's learner made of it: the last one what was concluded
     out/                the files of the output that one batch fills alone: its texts
     settled/BATCH       results and ledger rows of one batch
 
@@ -18,21 +18,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import plan
-from pipeline.corpus import Batch, Facts, utf8
+from pipeline.corpus import Batch, Facts, Learner, utf8
+from pipeline.corpus.partition import ROWS, facts_of
+from pipeline.corpus.stage import FACTS, OBSERVED, REPORT, WHOLE
 from pipeline.dedup import Candidates, known, remnants
-from pipeline.formats import assemble, commit, names, records, settle, spool, writers
+from pipeline.formats import assemble, commit, names, parts, records, settle, spool, writers
 from pipeline.formats.inputs import Source
 from pipeline.formats.records import Record, Reject
 from pipeline.settings import Settings
 from pipeline.text import count
 
 Note = dict[str, Any]
+TODAY = "today"  # what was observed, without what earlier runs have
 LISTED = 1000  # remnants of a batch that its note names
 
 
@@ -47,12 +50,13 @@ class Shard:
 
 @dataclass(frozen=True)
 class Task(ABC):
-    """A job's folder, key and settings, and the pass that is run."""
+    """A job's folder, key and settings, the pass that is run, and the partitions of its rows."""
 
     work: Path
     key: str
     settings: Settings
     number: int = 0
+    parts: int = 1
 
     def __call__(self, shard: Any) -> Note:
         """The note of a shard; if it stands already, the work is not done again."""
@@ -61,6 +65,10 @@ class Task(ABC):
         if not path.exists():
             spool.write_note(path, self.do(shard))
         return spool.read_note(path)
+
+    def of_pass(self, number: int) -> Self:
+        """The same task in another pass."""
+        return replace(self, number=number)
 
     @abstractmethod
     def note(self, shard: Any) -> Path:
@@ -83,15 +91,17 @@ class Read(Task):
         """Note: `batches`, `inputs`, `rejects`."""
         inputs: list[Note] = []
         rejects: list[Note] = []
-        paths = []
+        paths, text = [], 0
         found = _records(shard, inputs, rejects)
         for number, batch in enumerate(assemble.batches(found, self.settings.batch)):
             path = self.work / "read" / f"{shard.number:05d}-{number:05d}"
             spool.write_batch(path, batch)
             spool.write_tables(path.with_suffix(".keys"), names.keys(batch.docs))
             paths.append(str(path))
+            text += _measure(batch)["bytes"]
         size, documents = sum(row["bytes"] for row in inputs), sum(row["records"] for row in inputs)
-        return {"batches": paths, "inputs": inputs, "rejects": rejects, "documents": documents, "bytes": size}
+        read = {"documents": documents, "bytes": size}
+        return {"batches": paths, "inputs": inputs, "rejects": rejects, "text": text, **read}
 
 
 def _records(shard: Shard, inputs: list[Note], rejects: list[Note]) -> Iterator[tuple[int, Record]]:
@@ -117,57 +127,99 @@ def _records(shard: Shard, inputs: list[Note], rejects: list[Note]) -> Iterator[
         )
 
 
+class Place(NamedTuple):
+    """A batch: its place among all, and its file."""
+
+    number: int
+    path: Path
+
+
 @dataclass(frozen=True)
 class Decide(Task):
     """One pass over one batch: apply, then observe."""
 
-    def note(self, batch_path: Path) -> Path:
+    def note(self, place: Place) -> Path:
         """Where its note stands."""
-        return self._path(batch_path, ".json")
+        return self._path(place, ".json")
 
-    def do(self, batch_path: Path) -> Note:
-        """Note: `batch`, the path for the next pass; `rows`, the path of what was observed."""
-        step, learnt = plan.passes(self.settings)[self.number], facts(self.work, self.key, self.number)
-        batch = step.decide(load(batch_path, self.key), learnt)
+    def do(self, place: Place) -> Note:
+        """Note: `batch`, the path for the next pass."""
+        step, learnt = plan.passes(self.settings)[self.number], facts(self, place.number)
+        batch = step.decide(load(place, self.key), learnt)
+        path = place.path
         if step.apply:
-            batch_path = self._path(batch_path)
-            spool.write_batch(batch_path, batch)
+            path = self._path(place)
+            spool.write_batch(path, batch)
         assert step.observe is not None
-        rows = self._path(batch_path, ".rows")
-        spool.write_tables(rows, step.observe.observe(batch, learnt))
-        return {"batch": str(batch_path), "rows": str(rows), **_measure(batch)}
+        parts.write(self._path(place, ".rows"), step.observe.scatter(batch, learnt, self.parts))
+        return {"batch": str(path), **_measure(batch)}
 
-    def _path(self, batch_path: Path, suffix: str = "") -> Path:
-        return self.work / str(self.number) / (batch_path.name + suffix)
+    def _path(self, place: Place, suffix: str = "") -> Path:
+        return self.work / str(self.number) / (place.path.name + suffix)
+
+
+@dataclass(frozen=True)
+class Reduce(Task):
+    """One task of a round of a learner."""
+
+    round: int = 0
+
+    def note(self, task: int) -> Path:
+        """Where its note stands."""
+        return self._path(task).with_suffix(".json")
+
+    def do(self, task: int) -> Note:
+        """Note: nothing but that it is done."""
+        step = _learner(self).rounds[self.round]
+        parts.write(self._path(task), step(task, self.parts, reader(self)))
+        return {"documents": 0, "bytes": 0}
+
+    def _path(self, task: int) -> Path:
+        return self.work / str(self.number) / _learner(self).rounds[self.round].name / f"{task:05d}"
+
+
+def _learner(task: Task) -> Learner:
+    found = plan.passes(task.settings)[task.number].observe
+    assert found is not None
+    return found
+
+
+def reader(task: Task) -> parts.Reader:
+    """What was written so far in a pass."""
+    folder = task.work / str(task.number)
+    steps = {step.name: sorted((folder / step.name).glob("[!.]*[0-9]")) for step in _learner(task).rounds}
+    observed = sorted(folder.glob("[!.]*.rows"))
+    return parts.Reader({**steps, OBSERVED: observed, TODAY: [path for path in observed if path.name != "earlier.rows"]})
 
 
 @dataclass(frozen=True)
 class Write(Task):
     """The last pass: apply, then settle."""
 
-    def note(self, batch_path: Path) -> Path:
+    def note(self, place: Place) -> Path:
         """Where its note stands."""
-        return self.work / "settled" / f"{batch_path.name}.json"
+        return self.work / "settled" / f"{place.path.name}.json"
 
-    def do(self, batch_path: Path) -> Note:
+    def do(self, place: Place) -> Note:
         """Note: `settled`, the path of results and ledger rows; `counts` by action, stage and rule."""
-        learnt = facts(self.work, self.key, self.number)
-        batch = plan.passes(self.settings)[self.number].decide(load(batch_path, self.key), learnt)
+        batch = plan.passes(self.settings)[self.number].decide(load(place, self.key), facts(self, place.number))
         results, ledger = settle.settle(batch)
-        path = self.work / "settled" / batch_path.name
+        path = self.work / "settled" / place.path.name
         spool.write_tables(path, results, ledger)
         if "text" in self.settings.formats:
             writers.write_texts(self.work / "out" / "text", results)
         if self.settings.state:
-            spool.write_tables(path.with_name(f"{path.name}.paragraphs"), self._written(batch, batch_path.name))
+            spool.write_tables(path.with_name(f"{path.name}.paragraphs"), self._written(batch, path.name))
         found = remnants.remnants(batch, "dedup", self.settings.dedup.min_share)
         return {"settled": str(path), "counts": tally(results, ledger), "remnants": _first(found), **_measure(batch)}
 
     def _written(self, batch: Batch, name: str) -> pa.Table:
         """The paragraphs that stay, for later runs."""
-        numbers = (n for n, step in enumerate(plan.passes(self.settings)) if isinstance(step.observe, Candidates))
-        first_look = next((next(spool.read_tables(self.work / str(n) / f"{name}.rows")) for n in numbers), None)
-        return known.PARAGRAPHS.empty_table() if first_look is None else known.written(batch, first_look)
+        for number, step in enumerate(plan.passes(self.settings)):
+            if isinstance(step.observe, Candidates):
+                look = parts.Reader({OBSERVED: [self.work / str(number) / f"{name}.rows"]})
+                return known.written(batch, look.all(OBSERVED, ROWS))
+        return known.PARAGRAPHS.empty_table()
 
 
 def _first(found: pa.Table) -> Note:
@@ -201,12 +253,12 @@ def _status_counts(results: pa.Table) -> tuple[list[str], list[int]]:
     return found.field("values").to_pylist(), found.field("counts").to_pylist()
 
 
-def load(path: Path, key: str) -> Batch:
+def load(place: Place, key: str) -> Batch:
     """A batch; one that comes straight from the readers gets the ids that are unique in the whole input."""
-    batch = spool.read_batch(path)
-    if path.parent.name != "read":
+    batch = replace(spool.read_batch(place.path), number=place.number)
+    if place.path.parent.name != "read":
         return batch
-    return replace(batch, docs=names.rename(batch.docs, renamed(path.parent.parent / "names", key)))
+    return replace(batch, docs=names.rename(batch.docs, renamed(place.path.parent.parent / "names", key)))
 
 
 @lru_cache(maxsize=1)
@@ -216,9 +268,33 @@ def renamed(path: Path, key: str) -> dict[int, str]:
     return dict(zip(table["seq"].to_pylist(), table["id"].to_pylist(), strict=True))
 
 
-@lru_cache(maxsize=1)
-def facts(work: Path, key: str, number: int) -> Facts:
-    """What is known before pass `number` of job `key`: the conclusions of the learners of the earlier passes."""
-    folder = work / "facts"
-    found = sorted(path.name for path in folder.glob("*")) if number else []
-    return {name: next(spool.read_tables(folder / name)) for name in found}
+def facts(task: Task, batch: int) -> Facts:
+    """What is known of a batch before a pass: the conclusions of the learners of the earlier passes."""
+    found: dict[str, pa.Table] = {}
+    for number, step in enumerate(plan.passes(task.settings)[: task.number]):
+        if step.observe:
+            found[step.observe.name] = _concluded(task, number, step.observe, batch)
+    return found
+
+
+def said(task: Task) -> pa.Table:
+    """The numbers that the learners of the earlier passes have for the report."""
+    found: list[pa.Table] = []
+    for number, step in enumerate(plan.passes(task.settings)[: task.number]):
+        if step.observe:
+            found += reader(task.of_pass(number))(step.observe.rounds[-1].name, REPORT, 0)
+    return pa.concat_tables(found) if found else pa.table({})
+
+
+def _concluded(task: Task, number: int, learner: Learner, batch: int) -> pa.Table:
+    """The conclusions of a learner for a batch: those for all batches stay in memory."""
+    last = learner.rounds[-1]
+    of = batch % last.tasks(task.parts)
+    path = task.work / str(number) / last.name / f"{of:05d}"
+    whole = _whole(path, task.key)
+    return whole if whole.num_columns else facts_of(parts.Reader({last.name: [path]}), last.name, batch)
+
+
+@lru_cache(maxsize=4)
+def _whole(path: Path, _key: str) -> pa.Table:
+    return next(parts.read(path, FACTS, WHOLE), pa.table({}))

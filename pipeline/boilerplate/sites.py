@@ -21,6 +21,7 @@ from pipeline.boilerplate.templates import is_dated_byline, is_posting, numbered
 from pipeline.boilerplate.tokens import Flags, Hashes, Ints, Tokens, hash_words, mix, tokenize
 from pipeline.boilerplate.view import PARAGRAPH
 from pipeline.corpus import Batch, Facts, utf8
+from pipeline.corpus.partition import Keyed
 
 DOCUMENTS = 3  # on fewer a repeated line is no proof
 SURE_DOCUMENTS, SURE_SHARE = 5, 0.8  # from which a line with a number is furniture whatever the tagger says
@@ -41,7 +42,7 @@ class Keys(NamedTuple):
 
 
 @dataclass(frozen=True)
-class SiteLines:
+class SiteLines(Keyed):
     """Learns the lines of each site."""
 
     settings: Settings = field(default_factory=Settings)
@@ -66,6 +67,10 @@ class SiteLines:
         new[1:] = (docs[1:] != docs[:-1]) | (keys[1:] != keys[:-1])
         ones = np.ones(int(new.sum()), np.int64)
         return self.combine(pa.table([site[docs[new]], keys[new], ones], schema=ROWS))
+
+    def keys(self, rows: pa.Table) -> Hashes:
+        """By site, since a line counts against the documents of its site."""
+        return np.asarray(rows["site"].to_numpy())
 
     def combine(self, rows: pa.Table) -> pa.Table:
         """Documents summed by site and line."""

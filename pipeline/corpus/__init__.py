@@ -2,6 +2,21 @@
 
 from pipeline.corpus.batch import BLOCKS, DOCS, EDITS, Batch, Edit, Verdicts, utf8
 from pipeline.corpus.rule import Rule
-from pipeline.corpus.stage import Facts, Learner, Stage
+from pipeline.corpus.stage import Facts, Learner, Piece, Read, Round, Stage
 
-__all__ = ["BLOCKS", "DOCS", "EDITS", "Batch", "Edit", "Facts", "Learner", "Rule", "Stage", "Verdicts", "utf8"]
+__all__ = [
+    "BLOCKS",
+    "DOCS",
+    "EDITS",
+    "Batch",
+    "Edit",
+    "Facts",
+    "Learner",
+    "Piece",
+    "Read",
+    "Round",
+    "Rule",
+    "Stage",
+    "Verdicts",
+    "utf8",
+]

@@ -97,6 +97,7 @@ class Batch:
     docs: pa.Table
     blocks: pa.Table
     edits: pa.Table
+    number: int = 0  # place among all batches, which are in the order of the input
 
     def __len__(self) -> int:
         return int(self.blocks.num_rows)

@@ -6,31 +6,62 @@ settings, so that it can be sent to a worker. Rows and facts are Arrow tables: t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple, Protocol
 
 import pyarrow as pa
 
 from pipeline.corpus.batch import Batch
 
-Facts = Mapping[str, pa.Table]  # learner's name -> what it concluded; holds all learners that ran before
+Facts = Mapping[str, pa.Table]  # learner's name -> what it concluded for a batch; holds all learners that ran before
+OBSERVED = "observed"  # the step before the rounds
+FACTS = "facts"  # the stream of a last round that holds what it concluded: its partitions are batches,
+REPORT = "report"  # the stream of a last round that holds numbers for the report, in its first partition
+WHOLE = -2  # or this: for all of them
+EARLIER = -1  # the batch that stands for what earlier runs wrote
+
+
+class Piece(NamedTuple):
+    """Rows on their way to a task of a later round."""
+
+    stream: str
+    part: int  # of the partition that needs them
+    rows: pa.Table
+
+
+Read = Callable[[str, str, int], Iterator[pa.Table]]  # (step, stream, part): its rows, in the order of those who wrote
+
+
+class Round(Protocol):
+    """A step after all batches were observed: tasks that each see the rows of one partition.
+
+    What comes out depends on neither the number of partitions nor the order of the rows.
+    """
+
+    @property
+    def name(self) -> str:
+        """The step by which later rounds read what this one wrote."""
+
+    def tasks(self, parts: int) -> int:
+        """How many there are: most often one a partition."""
+
+    def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
+        """One task."""
 
 
 class Learner(Protocol):
-    """Learns one thing from the whole corpus. `combine` is associative and commutative: order and cut never matter."""
+    """Learns one thing from the whole corpus, and holds no more of it at a time than a partition."""
 
     @property
     def name(self) -> str:
         """Key of its table in the facts, e.g. "site-lines"."""
 
-    def observe(self, batch: Batch, facts: Facts) -> pa.Table:
-        """Rows from one batch, on a worker."""
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """In order; the last one writes the facts: task n those of the batches n, n + parts, n + 2 parts, ..."""
 
-    def combine(self, rows: pa.Table) -> pa.Table:
-        """The rows of several batches, put together by key."""
-
-    def conclude(self, rows: pa.Table, facts: Facts) -> pa.Table:
-        """Once, from all rows: what `apply` looks up."""
+    def scatter(self, batch: Batch, facts: Facts, parts: int) -> Iterator[Piece]:
+        """What is observed in one batch, on a worker."""
 
 
 class Stage(Protocol):

@@ -8,17 +8,20 @@ four, and no anchor in 3 cases of 1,000. Candidates are then compared like all o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.corpus import Batch, Facts
-from pipeline.dedup import bands, minhash
+from pipeline.corpus import Batch
+from pipeline.dedup import bands, minhash, numbers
+from pipeline.dedup.numbers import column
 from pipeline.dedup.settings import Settings
 from pipeline.text.normal import VERSION
 from pipeline.text.shingles import shingles
 
-KNOWN, PAIRS = "dedup-known", "dedup-known-pairs"  # keys of the facts
+MET = "met"  # the stream of pairs of a known paragraph and the key of one of today's
 ANCHORS, WORDS = 12, 4
 _HALF = np.uint64(32)
 
@@ -32,18 +35,6 @@ PARAGRAPHS = pa.schema(
         ("hashes", pa.list_(pa.uint32())),  # by which it is found: first that of the key
     ]
 )
-TABLE = pa.schema(
-    [
-        ("seq", pa.int64()),  # -1, -2, ...: they stand before all of today's
-        ("id", pa.string()),
-        ("pos", pa.int32()),
-        ("size", pa.int32()),
-        ("key", pa.uint64()),
-        ("run", pa.string()),
-        ("text", pa.string()),  # null where it is not needed
-    ]
-)
-PAIR = pa.schema([("seq", pa.int64()), ("pos", pa.int32()), ("known", pa.int64())])  # of today; `seq` of the known one
 
 
 def scheme(settings: Settings) -> dict[str, object]:
@@ -72,30 +63,21 @@ def hashes(keys: NDArray[np.uint64], found: NDArray[np.uint32], some: NDArray[np
     return pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), pa.array(every[use]))
 
 
-def written(batch: Batch, rows: pa.Table) -> pa.Table:
+def written(batch: Batch, looks: Iterable[pa.Table]) -> pa.Table:
     """PARAGRAPHS of a finished batch: what later runs may meet.
 
     Args:
         batch: with all verdicts.
-        rows: of this batch, as the first look left them, with `hashes`.
+        looks: rows of this batch, as the first look left them, with `hashes`.
     """
-    seqs = batch.docs.column("seq").to_numpy()
-    order = np.argsort(seqs, kind="stable")
-    docs = order[np.searchsorted(seqs[order], rows.column("seq").to_numpy())]
-    addresses = batch.column("doc").astype(np.int64) << 32 | batch.column("pos")
-    blocks = np.searchsorted(addresses, docs << 32 | rows.column("pos").to_numpy())
+    found = list(looks)
+    if not found:
+        return PARAGRAPHS.empty_table()
+    rows = pa.concat_tables(found).sort_by("number")
+    blocks = numbers.rows(column(rows, "number"))
     stays = np.flatnonzero(batch.kept()[blocks])
-    values = {name: rows.column(name).take(pa.array(stays)) for name in ("pos", "size", "key", "hashes")}
-    values["id"] = batch.docs.column("id").take(pa.array(docs[stays]))
+    values = {name: rows.column(name).take(pa.array(stays)) for name in ("size", "key", "hashes")}
+    values["pos"] = pa.array(batch.column("pos")[blocks[stays]])
+    values["id"] = batch.docs.column("id").take(pa.array(batch.column("doc")[blocks[stays]]))
     values["text"] = batch.blocks.column("text").take(pa.array(blocks[stays]))
     return pa.table([values[name] for name in PARAGRAPHS.names], schema=PARAGRAPHS)
-
-
-def table(facts: Facts) -> pa.Table:
-    """The known paragraphs that today's may meet; none in a run without memory."""
-    return facts.get(KNOWN, TABLE.empty_table())
-
-
-def pairs(facts: Facts) -> pa.Table:
-    """Pairs of today's and a known one."""
-    return facts.get(PAIRS, PAIR.empty_table())

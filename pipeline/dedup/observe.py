@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.corpus import Batch
-from pipeline.dedup import bands, guard, inside, known, minhash
+from pipeline.dedup import bands, guard, inside, known, minhash, numbers
 from pipeline.dedup.overlap import Lists
 from pipeline.dedup.paragraphs import Paragraphs, candidates, lengths_to_offsets, read, select
 from pipeline.dedup.settings import Settings
@@ -33,21 +33,21 @@ class _Seen(NamedTuple):
 
 
 def schema(settings: Settings, remember: bool = False) -> pa.Schema:
-    """Columns of the rows: address, order of preference, exact key, host in the same document, band keys."""
+    """Columns of the rows: number, what the order of preference needs, exact key, host in the same document, band keys."""
     count, _ = bands.shape(settings.threshold, settings.permutations)
     fields = [
-        ("seq", pa.int64()),
-        ("pos", pa.int32()),
+        ("number", pa.int64()),  # of the paragraph, see `pipeline.dedup.numbers`
+        ("seq", pa.int64()),  # of its document
         ("size", pa.int32()),  # words
         ("key", pa.uint64()),
-        ("host", pa.int32()),  # place of the block of the same document that holds this one; -1 if none does
+        ("host", pa.int64()),  # number of the block of the same document that holds this one; -1 if none does
         ("share", pa.float32()),  # of its shingles found there
         ("head", pa.bool_()),  # it may be the sub-head of its document
     ]
     fields += [("priority", pa.float64())] if settings.priority else []
     fields += [("probes", pa.list_(pa.uint32()))] if settings.contained == "corpus" else []
     fields += [("hashes", pa.list_(pa.uint32()))] if remember else []
-    return pa.schema(fields + [(f"band{i:03d}", pa.uint32()) for i in range(count)])
+    return pa.schema([*fields, ("bands", pa.binary(4 * count))])
 
 
 def observe(batch: Batch, settings: Settings, remember: bool = False) -> pa.Table:
@@ -57,28 +57,30 @@ def observe(batch: Batch, settings: Settings, remember: bool = False) -> pa.Tabl
     if not any(len(part.rows) for part in seen):
         return columns.empty_table()
     rows, sizes, keys, hashes, counts = (np.concatenate([part[i] for part in seen]) for i in (0, 1, 2, 4, 5))
-    docs, places = batch.column("doc")[rows].astype(np.int64), batch.column("pos")[rows]
+    docs = batch.column("doc")[rows].astype(np.int64)
     lists, head = Lists(hashes, lengths_to_offsets(counts)), _heads(batch, rows, sizes)
     hosts, shares = np.full(len(rows), -1, np.int64), np.zeros(len(rows), np.float32)
     if settings.contained != "off":
         found = _without_subheads(inside.inside(lists, docs, keys), head)
         hosts, shares = inside.all_copies(_nothing_swapped(batch, rows, found, settings), docs, keys)
+    first = numbers.first(batch.number)
     values: dict[str, pa.Array] = {
+        "number": pa.array(first + rows),
         "seq": batch.docs.column("seq").combine_chunks().take(pa.array(docs)),
-        "pos": pa.array(places),
         "size": pa.array(sizes),
         "key": pa.array(keys),
-        "host": pa.array(np.where(hosts < 0, -1, places[hosts]).astype(np.int32)),
+        "host": pa.array(np.where(hosts < 0, -1, first + rows[hosts])),
         "share": pa.array(shares),
         "head": pa.array(head),
     }
     if settings.priority:
-        values["priority"] = pa.array(_priorities(batch, settings.priority)[docs])
+        values["priority"] = pa.array(priorities(batch, settings.priority)[docs])
     if settings.contained == "corpus":
         values["probes"] = _probes(lists)
     if remember:
         values["hashes"] = pa.concat_arrays([part.found_by for part in seen])
-    values |= {f"band{i:03d}": pa.array(np.concatenate([part.bands[i] for part in seen])) for i in range(len(seen[0].bands))}
+    packed = pa.py_buffer(np.ascontiguousarray(np.concatenate([part.bands for part in seen], axis=1).T))
+    values["bands"] = pa.FixedSizeBinaryArray.from_buffers(columns.field("bands").type, len(rows), [None, packed])
     return pa.table(values, schema=columns)
 
 
@@ -131,7 +133,7 @@ def _probes(lists: Lists) -> pa.Array:
     )
 
 
-def _priorities(batch: Batch, field: str) -> NDArray[np.float64]:
+def priorities(batch: Batch, field: str) -> NDArray[np.float64]:
     """The number under a metadata field of each document; where there is none, the least."""
     values = (orjson.loads(text or "{}").get(field) for text in batch.docs.column("metadata").to_pylist())
     return np.array([float(v) if isinstance(v, int | float) else -np.inf for v in values])

@@ -1,17 +1,29 @@
-"""From relations that hold to what goes, and for what: no chains, and every verdict in words."""
+"""From relations that hold to what goes, and for what: there are no chains.
+
+A paragraph goes only if it is itself alike to one that stays.
+"""
 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.dedup.rules import CONTAINED, EXACT, NEAR
+from pipeline.corpus import Piece, Read
+from pipeline.corpus.stage import OBSERVED
+from pipeline.dedup.numbers import column, find
+from pipeline.dedup.preference import preference
+from pipeline.dedup.settings import Settings
+from pipeline.dedup.twins import EDGE, EDGES, NODES
+from pipeline.text.runs import distinct
 
-_AT_ONCE = 1 << 16  # edges or verdicts as Python objects at a time
+SETTLED = "settled"  # the stream of edges by which paragraphs go, one each
+_AT_ONCE = 1 << 16  # edges as Python objects at a time
 
 
 class Edges(NamedTuple):
@@ -23,8 +35,66 @@ class Edges(NamedTuple):
     contained: NDArray[np.bool_]
 
 
-def settle(edges: Edges, rank: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each row the row it goes for and the edge that says so, or -1.
+@dataclass(frozen=True)
+class Settle:
+    """One task: what one paragraph goes for depends on what becomes of others, along edges that hold."""
+
+    settings: Settings
+    name: str = "settle"
+
+    def tasks(self, parts: int) -> int:
+        """One."""
+        return 1
+
+    def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
+        """The edges by which paragraphs go."""
+        table = pa.concat_tables([EDGE.empty_table(), *read(OBSERVED, EDGES, 0), *read("proof", EDGES, 0)])
+        if not table.num_rows:
+            return
+        ends = column(table, "first"), column(table, "second")
+        nodes = distinct(np.concatenate(ends))
+        first, second = (np.searchsorted(nodes, end) for end in ends)
+        edges = Edges(first, second, column(table, "score"), column(table, "contained").astype(bool))
+        inside = np.arange(table.num_rows) < sum(rows.num_rows for rows in read(OBSERVED, EDGES, 0))
+        rank = _ranks(_sizes(nodes, read), edges.first[inside], edges.second[inside], self.settings)
+        edges = _oriented(edges, rank)
+        by = settle(edges, rank)
+        goes = np.flatnonzero(by >= 0)
+        edge = by[goes]
+        values = [nodes[goes], nodes[edges.second[edge]], edges.score[edge], edges.contained[edge]]
+        yield Piece(SETTLED, 0, pa.table(values, schema=EDGE))
+
+
+def _sizes(nodes: NDArray[np.int64], read: Read) -> pa.Table:
+    """What the order of preference needs of some paragraphs."""
+    every = (rows.select(["number", "size", "priority"]) for rows in read(OBSERVED, NODES, 0))
+    found = [rows.filter(pa.array(find(nodes, column(rows, "number"))[1])) for rows in every]
+    return pa.concat_tables(found).sort_by("number").combine_chunks()
+
+
+def _ranks(nodes: pa.Table, held: NDArray[np.int64], hosts: NDArray[np.int64], settings: Settings) -> NDArray[np.int64]:
+    """Place of each paragraph in the order of preference, but a contained one never before its host."""
+    order, sizes = np.lexsort(preference(nodes, settings)), column(nodes, "size")
+    own = np.empty(len(order), np.int64)
+    own[order] = np.arange(len(order))
+    rank = own.copy()
+    for at in np.lexsort((own[held], -sizes[held])).tolist():
+        rank[held[at]] = max(rank[held[at]], rank[hosts[at]])
+    out = np.empty(len(order), np.int64)
+    out[np.lexsort((own, -sizes, rank > own, rank))] = np.arange(len(order))
+    return out
+
+
+def _oriented(edges: Edges, rank: NDArray[np.int64]) -> Edges:
+    """The edges, each from the paragraph that would go; none from a whole to its part."""
+    turn = rank[edges.first] < rank[edges.second]
+    first, second = np.where(turn, edges.second, edges.first), np.where(turn, edges.first, edges.second)
+    keep = ~(turn & edges.contained)
+    return Edges(first[keep], second[keep], edges.score[keep], edges.contained[keep])
+
+
+def settle(edges: Edges, rank: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each row the edge by which it goes, or -1.
 
     Rows are settled in order of preference: when one is reached, all that it may go for are settled.
 
@@ -32,37 +102,12 @@ def settle(edges: Edges, rank: NDArray[np.int64]) -> tuple[NDArray[np.int64], ND
         edges: relations that hold.
         rank: place of each row in the order of preference.
     """
-    twin, by = array("q", b"\xff" * 8 * len(rank)), array("q", b"\xff" * 8 * len(rank))
+    by = array("q", b"\xff" * 8 * len(rank))
     order = np.lexsort((rank[edges.second], -edges.score, ~edges.contained, rank[edges.first]))
     for start in range(0, len(order), _AT_ONCE):
         some = order[start : start + _AT_ONCE]
-        first, second = edges.first[some].tolist(), edges.second[some].tolist()
-        for edge, one, two in zip(some.tolist(), first, second, strict=True):
-            if twin[one] < 0 and twin[two] < 0:
-                twin[one], by[one] = two, edge
-    return np.frombuffer(twin, np.int64), np.frombuffer(by, np.int64)
-
-
-def in_words(by: NDArray[np.int64], edges: Edges, named: pa.Table, runs: dict[int, str]) -> tuple[pa.Array, pa.Array]:
-    """Rule and evidence of each verdict.
-
-    Args:
-        by: the edge of each, -1 for an exact copy.
-        edges: relations that hold.
-        named: `seq`, `pos` and `id` of the paragraph that stays, for each.
-        runs: names of the earlier runs of paragraphs with a negative `seq`.
-    """
-    scores, inside = np.append(edges.score, 1.0), np.append(edges.contained, False)
-    rules, evidence = [np.zeros(0, np.int64)], [pa.array([], pa.string())]
-    for start in range(0, len(by), _AT_ONCE):
-        some = by[start : start + _AT_ONCE]
-        seqs, places, docs = (column.to_pylist() for column in named.slice(start, _AT_ONCE).columns)
-        rows = zip(some.tolist(), scores[some].tolist(), inside[some].tolist(), seqs, places, docs, strict=True)
-        said = [_said(*row) + (f" of run {runs[seq]}" if seq < 0 else "") for row, seq in zip(rows, seqs, strict=True)]
-        evidence.append(pa.array(said, pa.string()))
-        rules.append(np.where(some < 0, 0, np.where(inside[some], 1, 2)))
-    return pa.array([EXACT, CONTAINED, NEAR]).take(pa.array(np.concatenate(rules))), pa.concat_arrays(evidence)
-
-
-def _said(edge: int, score: float, contained: bool, _seq: int, pos: int, doc: str) -> str:
-    return "same words" if edge < 0 else f"contained in {doc}:{pos} {score:.2f}" if contained else f"Jaccard {score:.2f}"
+        ends = edges.first[some].tolist(), edges.second[some].tolist()
+        for edge, one, two in zip(some.tolist(), *ends, strict=True):
+            if by[one] < 0 and by[two] < 0:
+                by[one] = edge
+    return np.frombuffer(by, np.int64)

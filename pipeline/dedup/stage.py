@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.corpus import Batch, Facts, Learner, Verdicts
-from pipeline.dedup import known, observe, relations, remnants, twins
+from pipeline.corpus import Batch, Facts, Learner, Piece, Read, Round, Verdicts
+from pipeline.corpus.partition import ROWS, part_of, split
+from pipeline.dedup import numbers, observe, relations, remnants, twins, verdicts
+from pipeline.dedup.buckets import Buckets
+from pipeline.dedup.classes import Classes
+from pipeline.dedup.hosts import Hosts
+from pipeline.dedup.numbers import column
+from pipeline.dedup.partners import CAPPED, Partners
+from pipeline.dedup.probes import Probes
+from pipeline.dedup.proof import Proof
 from pipeline.dedup.rules import REMNANT
 from pipeline.dedup.settings import Settings
+from pipeline.dedup.settle import Settle
 
-_PREFERRED = [("seq", "ascending"), ("pos", "ascending")]
 
+@dataclass(frozen=True)
+class Relations:
+    """Gathers what the rounds of the first look found for each batch: the facts."""
 
-def _by_address(rows: pa.Table) -> pa.Table:
-    """Rows sorted by paragraph; those of neighbouring batches mostly are already, and are not copied."""
-    seqs, places = rows.column("seq").to_numpy(), rows.column("pos").to_numpy()
-    rising = (seqs[1:] > seqs[:-1]) | (seqs[1:] == seqs[:-1]) & (places[1:] > places[:-1])
-    return rows if rising.all() else rows.sort_by(_PREFERRED)
+    name: str = "relations"
+
+    def tasks(self, parts: int) -> int:
+        """One a partition of the batches."""
+        return parts
+
+    def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
+        """The facts, and how many paragraphs were not compared with all that they met."""
+        capped = [sum(column(rows, "count").tolist()) for rows in read("partners", CAPPED, 0)] if not task else []
+        yield from (verdicts.said("capped", [count]) for count in capped)
+        steps = ("classes", "partners", "hosts")
+        found = [rows for step in steps for rows in read(step, relations.RELATIONS, task)]
+        if found:
+            yield from relations.each_batch(pa.concat_tables(found))
 
 
 @dataclass(frozen=True)
@@ -31,17 +52,17 @@ class Candidates:
     remember: bool = False
     name: str = "dedup-candidates"
 
-    def observe(self, batch: Batch, facts: Facts) -> pa.Table:
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """By exact key, by band, by paragraph; what stands inside another; by batch."""
+        probes = [Probes(self.settings)] if self.settings.contained == "corpus" else []
+        by_key: tuple[Round, ...] = (Classes(self.settings), Buckets(self.settings), *probes)
+        return (*by_key, Partners(self.settings), Hosts(), Relations())
+
+    def scatter(self, batch: Batch, facts: Facts, parts: int) -> Iterator[Piece]:
         """Exact key and band keys of each paragraph with enough words."""
-        return observe.observe(batch, self.settings, self.remember)
-
-    def combine(self, rows: pa.Table) -> pa.Table:
-        """The rows in order of the documents."""
-        return _by_address(rows)
-
-    def conclude(self, rows: pa.Table, facts: Facts) -> pa.Table:
-        """Relations, as in `pipeline.dedup.relations`; known paragraphs of earlier runs are among them."""
-        return relations.relations(_by_address(rows), known.table(facts), known.pairs(facts), self.settings)
+        rows = observe.observe(batch, self.settings, self.remember)
+        return split(ROWS, rows, part_of(column(rows, "key"), parts), parts)
 
 
 @dataclass(frozen=True)
@@ -51,17 +72,14 @@ class Twins:
     settings: Settings
     name: str = "dedup-twins"
 
-    def observe(self, batch: Batch, facts: Facts) -> pa.Table:
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """The proof of each pair; what goes for what; by batch."""
+        return Proof(self.settings), Settle(self.settings), verdicts.Verdicts(), verdicts.Conclude()
+
+    def scatter(self, batch: Batch, facts: Facts, parts: int) -> Iterator[Piece]:
         """Words, numbers and names of the paragraphs that a relation names."""
-        return twins.observe(batch, facts[Candidates.name])
-
-    def combine(self, rows: pa.Table) -> pa.Table:
-        """The rows in order of the documents."""
-        return _by_address(rows)
-
-    def conclude(self, rows: pa.Table, facts: Facts) -> pa.Table:
-        """Verdicts: address, rule, evidence and twin of each paragraph that goes."""
-        return twins.verdicts(_by_address(rows), facts[Candidates.name], known.table(facts), self.settings)
+        return twins.scatter(batch, facts[Candidates.name], self.settings, parts)
 
 
 @dataclass(frozen=True)
@@ -79,21 +97,22 @@ class Dedup:
 
     def apply(self, batch: Batch, facts: Facts) -> Batch:
         """The batch with a verdict on each duplicate."""
-        found = twins.lookup(batch, facts[Twins.name])
-        if not len(found.rows):
+        found = facts[Twins.name]
+        if not found.num_rows:
             return batch
-        order = np.argsort(found.rows, kind="stable")
-        column = {name: found.table.column(name).take(pa.array(order)).to_pylist() for name in twins.VERDICTS.names}
-        twin = (column["twin_seq"], column["twin_pos"], column["twin_id"])
-        batch = batch.drop(self.name, Verdicts(found.rows[order], column["rule"], column["evidence"], twin))
-        return self._without_remnants(batch, facts[Twins.name]) if self.settings.drop_remnants else batch
+        stays = found["rule"].is_null()
+        gone = found.filter(pc.invert(stays))
+        rows = numbers.rows(column(gone, "number"))
+        values = {name: gone[name].to_pylist() for name in verdicts.VERDICTS.names}
+        twin = (values["twin_seq"], values["twin_pos"], values["twin_id"])
+        batch = batch.drop(self.name, Verdicts(rows, values["rule"], values["evidence"], twin))
+        return self._without_remnants(batch, found.filter(stays)) if self.settings.drop_remnants else batch
 
-    def _without_remnants(self, batch: Batch, verdicts: pa.Table) -> Batch:
+    def _without_remnants(self, batch: Batch, stay: pa.Table) -> Batch:
         """Also without what is left of remnants, but for those that hold the one copy of another's paragraph."""
         left = remnants.remnants(batch, self.name, self.settings.min_share)
-        seqs = batch.docs["seq"].take(left["doc"])
-        needed = pc.is_in(seqs, value_set=verdicts["twin_seq"].combine_chunks())
-        left = left.filter(pc.invert(needed))
+        needed = np.unique(batch.column("doc")[numbers.rows(column(stay, "number"))])
+        left = left.filter(pa.array(~np.isin(left["doc"].to_numpy(), needed)))
         rows = remnants.blocks_left(batch, left)
         said = {row["doc"]: f"{row['left']} of {row['words']} words left" for row in left.to_pylist()}
         evidence = [said[doc] for doc in batch.column("doc")[rows].tolist()]

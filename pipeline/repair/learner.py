@@ -10,10 +10,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from pipeline.corpus import Batch, Facts
+from pipeline.corpus.partition import Keyed, hashed
 from pipeline.repair import terms
 from pipeline.repair.evidence import FREE, Clues, Found, infer, prior, score, stems
 from pipeline.repair.lexicon import lexicon
@@ -64,7 +67,7 @@ Row = tuple[str, str, str, str, str, str, int, int, int, int]
 
 
 @dataclass(frozen=True)
-class WordFilters:
+class WordFilters(Keyed):
     """Learns the filters of each site."""
 
     settings: Settings = field(default_factory=Settings)
@@ -85,6 +88,10 @@ class WordFilters:
             rows += [("", site, "", "", term, TERM, n, 0, 0, 0) for site, term, n in terms.observed(scan, sites, self.settings)]
         return _table(rows)
 
+    def keys(self, rows: pa.Table) -> NDArray[np.uint64]:
+        """Clues by site, terms by word: many sites may use one."""
+        return hashed(pc.if_else(pc.equal(rows["reading"], TERM), rows["word"], rows["site"]))
+
     def combine(self, rows: pa.Table) -> pa.Table:
         """Counts summed by key."""
         grouped = rows.group_by(KEYS, use_threads=False).aggregate([(name, "sum") for name in SUMS])
@@ -102,6 +109,13 @@ class WordFilters:
             found = infer(clues, unexplained, lexicon(language), *margins)
             out += [_filter_row(language, site, one) for one in found]
         return pa.table([list(column) for column in zip(*out, strict=True)], schema=FILTERS) if out else FILTERS.empty_table()
+
+    def gather(self, concluded: pa.Table) -> pa.Table:
+        """Filters by site, those of one site still the surest first; then the terms."""
+        is_term = concluded["undone"].is_null()
+        filters = concluded.filter(pc.invert(is_term)).sort_by([("language", "ascending"), ("site", "ascending")])
+        terms = concluded.filter(is_term).sort_by([("site", "ascending"), ("replacement", "ascending")])
+        return pa.concat_tables([filters, terms])
 
 
 def sites_of(batch: Batch) -> list[str]:

@@ -67,7 +67,7 @@ class _Filters:
         self.settings = settings
         self.inferred: dict[tuple[str, str], dict[Pair, tuple[float, str]]] = {}
         table = facts.get("word-filters")
-        for row in table.filter(table["undone"]).to_pylist() if table is not None and settings.learn else ():
+        for row in table.filter(table["undone"]).to_pylist() if table is not None and table.num_rows and settings.learn else ():
             pair = row["letters"], row["replacement"]
             families = "1 family" if row["families"] == 1 else f"{row['families']} families"
             why = f"{pair[0]} -> {pair[1] or 'nothing'}, {families} on {row['site']}"

@@ -46,7 +46,7 @@ def concluded(rows: pa.Table) -> Iterator[tuple[str, str, int]]:
 def known(facts: Facts) -> set[tuple[str, str]]:
     """(site, term) of all terms."""
     table = facts.get("word-filters")
-    if table is None:
+    if table is None or not table.num_rows:
         return set()
     table = table.filter(table["undone"].is_null())
     return set(zip(table["site"].to_pylist(), table["replacement"].to_pylist(), strict=True))

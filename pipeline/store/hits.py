@@ -23,6 +23,7 @@ KNOWN = pa.schema(
         ("run", pa.string()),
         ("segment", pa.string()),  # where its text is
         ("row", pa.int64()),
+        ("age", pa.int64()),  # the same in every look-up of a run; the oldest has the least
     ]
 )
 
@@ -141,7 +142,12 @@ def _who(segments: Sequence[Segment], order: Mapping[str, int], pairs: _Pairs) -
         runs = pa.array([names[age] for age in (pairs.age[here] >> 40).tolist()], pa.string())
         values = {name: found[name] for name in WHO}
         values["key"] = pa.nulls(len(here), pa.uint64())
-        values |= {"run": runs, "segment": pa.array([segments[number].name] * len(here)), "row": pa.array(pairs.row[here])}
+        values |= {
+            "run": runs,
+            "segment": pa.array([segments[number].name] * len(here)),
+            "row": pa.array(pairs.row[here]),
+            "age": pa.array(pairs.age[here]),
+        }
         tables.append(pa.table([values[name] for name in KNOWN.names], schema=KNOWN))
         at.append(here)
     places = np.argsort(np.concatenate(at), kind="stable")

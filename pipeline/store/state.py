@@ -29,9 +29,10 @@ from pipeline.store.columns import Columns, Damaged
 from pipeline.store.errors import refused
 from pipeline.store.hits import Hits, look_up
 from pipeline.store.manifest import File, Foreign, Json, Learnt, Manifest, Output, Run, parse, parse_pending, pending_bytes
-from pipeline.store.segment import PARAGRAPHS, Part, Segment
+from pipeline.store.segment import Part, Segment
 
 __all__ = ["Hits", "State"]
+LEARNT = 1 << 16  # rows of a learner that are written at a time
 
 
 class State:
@@ -70,7 +71,7 @@ class State:
         return blake2b(orjson.dumps([self.manifest.scheme, seen]), digest_size=16).hexdigest()
 
     def learnt(self, run: str, learner: str) -> Iterator[pa.Table]:
-        """The rows of a learner in each run that the run of that name can see.
+        """The rows of a learner in each run that the run of that name can see, some at a time.
 
         Raises:
             StateError: a file is damaged.
@@ -81,7 +82,9 @@ class State:
                     data = Columns(self._files / one.learnt[learner].file).all("table")
                 except Damaged as error:
                     raise refused(self.folder, str(error)) from error
-                yield pa.ipc.open_stream(pa.py_buffer(data)).read_all()
+                source = pa.BufferReader(pa.py_buffer(data))
+                while source.tell() < source.size():
+                    yield pa.ipc.open_stream(source).read_all()
 
     def look_up(self, run: str, keys: NDArray[np.uint64], hashes: pa.ListArray) -> Hits:
         """Paragraphs of earlier runs that equal today's, or may be like them.
@@ -115,17 +118,19 @@ class State:
         every = pa.chunked_array([chunk for part in texts for chunk in part.chunks], pa.string())
         return every.take(pa.array(np.argsort(np.concatenate(at), kind="stable")))
 
-    def prepare(self, run: Run, paragraphs: Iterable[pa.Table], learnt: Mapping[str, pa.Table], output: Output) -> None:
+    def prepare(
+        self, run: Run, paragraphs: Iterable[pa.Table], learnt: Mapping[str, Iterable[pa.Table]], output: Output
+    ) -> None:
         """Write a run's batch beside what is there; it replaces the batch of the same name.
 
         Args:
             run: all that is known of it beside its rows.
             paragraphs: what it wrote, in order, as `PARAGRAPHS`.
-            learnt: rows of its learners.
+            learnt: rows of its learners, in an order that no cut of the corpus changes.
             output: which output it belongs to.
         """
         fresh = [self._file(name) for name in self._write(run.name, paragraphs)]
-        kept = {name: self._table(table) for name, table in sorted(learnt.items())}
+        kept = {name: self._learnt(tables) for name, tables in sorted(learnt.items())}
         digest = blake2b("".join(file.name for file in fresh).encode(), digest_size=16).hexdigest()
         run = replace(run, rows=sum(file.rows for file in fresh), digest=digest, learnt=kept)
         known = {one.name: one for one in self.manifest.runs}
@@ -225,16 +230,24 @@ class State:
 
     def _write(self, run: str, paragraphs: Iterable[pa.Table]) -> Iterator[str]:
         start = 0
-        for table in _grouped(paragraphs):
+        for table in _grouped(paragraphs, segment.ROWS):
             yield segment.write(self._files, run, start, table)
             start += table.num_rows
 
-    def _table(self, table: pa.Table) -> Learnt:
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, table.schema, options=segment.OPTIONS) as stream:
-            stream.write_table(table.combine_chunks())
-        data = np.frombuffer(sink.getvalue(), np.uint8)
-        return Learnt(columns.write(self._files, [("table", "|u1", [data])], {}), table.num_rows, len(data))
+    def _learnt(self, tables: Iterable[pa.Table]) -> Learnt:
+        """Rows of a learner as a file: one Arrow stream after the other."""
+        rows = size = 0
+
+        def streams() -> Iterator[NDArray[np.uint8]]:
+            nonlocal rows, size
+            for table in _grouped(tables, LEARNT):
+                sink = pa.BufferOutputStream()
+                with pa.ipc.new_stream(sink, table.schema, options=segment.OPTIONS) as stream:
+                    stream.write_table(table.combine_chunks())
+                rows, size = rows + table.num_rows, size + sink.tell()
+                yield np.frombuffer(sink.getvalue(), np.uint8)
+
+        return Learnt(columns.write(self._files, [("table", "|u1", streams())], {}), rows, size)
 
     def _without(self, name: str) -> list[File]:
         """The segments without the pieces of a run."""
@@ -264,15 +277,15 @@ class State:
         return self._file(segment.merge(self._files, parts))
 
 
-def _grouped(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """The rows in tables of `segment.ROWS`, the last one smaller."""
-    held = PARAGRAPHS.empty_table()
+def _grouped(tables: Iterable[pa.Table], most: int) -> Iterator[pa.Table]:
+    """The rows in tables of `most`, the last one smaller."""
+    held: pa.Table | None = None
     for table in tables:
-        held = pa.concat_tables([held, table])
-        while held.num_rows >= segment.ROWS:
-            yield held.slice(0, segment.ROWS)
-            held = held.slice(segment.ROWS)
-    if held.num_rows:
+        held = table if held is None else pa.concat_tables([held, table])
+        while held.num_rows >= most:
+            yield held.slice(0, most)
+            held = held.slice(most)
+    if held is not None and held.num_rows:
         yield held
 
 

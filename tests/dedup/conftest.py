@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline.corpus import BLOCKS, DOCS, EDITS, Batch
+from pipeline.corpus.partition import learn
 from pipeline.dedup import Dedup, Settings
 
 
@@ -27,13 +28,12 @@ def make_batch(docs, first=0, metadata=()):
     return Batch(pa.table(columns, schema=DOCS), pa.table(blocks, schema=BLOCKS), EDITS.empty_table())
 
 
-def run_stage(batches, settings=None):
+def run_stage(batches, settings=None, parts=1):
     """The batches with verdicts."""
-    stage, facts = Dedup(settings or Settings()), {}
+    stage, facts = Dedup(settings or Settings()), [{} for _ in batches]
     for learner in stage.learners:
-        rows = [learner.observe(batch, facts) for batch in batches]
-        facts[learner.name] = learner.conclude(learner.combine(pa.concat_tables(rows)), facts)
-    return [stage.apply(batch, facts) for batch in batches]
+        facts = learn(learner, batches, facts, parts)
+    return [stage.apply(batch, known) for batch, known in zip(batches, facts, strict=True)]
 
 
 def decisions(batches):

@@ -1,38 +1,37 @@
 """Corpora made to be slow: the work stays linear. Counts are asserted, not seconds."""
 
-import pyarrow as pa
+from collections import Counter
+
 import pytest
 
-from pipeline.dedup import Settings, bands, known, relations
-from pipeline.dedup.observe import observe
+from pipeline.corpus.partition import learn
+from pipeline.dedup import Candidates, Settings, partners, relations
 
 LINE = "the same line of some sixteen words that a careless site prints once more on every page"
 
 
-def kinds(batch, docs):
-    rows = observe(batch(docs), Settings())
-    table = relations.relations(rows, known.table({}), known.pairs({}), Settings())
-    return pa.compute.value_counts(table.column("kind")).to_pylist(), table
+def kinds(batch, docs, parts=1):
+    """How many relations of each kind the first look finds."""
+    facts = learn(Candidates(Settings()), [batch(docs)], [{}], parts)[0]["dedup-candidates"]
+    return Counter(facts["kind"].to_pylist())
 
 
 def test_identical_lines_are_one_class(batch, decide):
     docs = [[LINE]] * 3000
-    counts, _ = kinds(batch, docs)
-    assert {c["values"]: c["counts"] for c in counts} == {relations.NAMED: 1, relations.COPY: 2999}
+    assert kinds(batch, docs) == {relations.NAMED: 1, relations.COPY: 2999}
     assert {v[2:4] for v in decide(docs).values()} == {(0, 0)}
+
+
+@pytest.mark.parametrize("parts", [1, 3, 40])
+def test_a_template_of_many_pages_gives_few_pairs(batch, decide, parts):
+    docs = [[f"{LINE} by author number {n} of the desk"] for n in range(3000)]
+    near = kinds(batch, docs, parts)[relations.NEAR]
+    assert 0 < near <= partners.PARTNERS * len(docs)
+    assert decide(docs) == {}  # another number is another text
 
 
 def test_identical_lines_in_one_document(decide):
     assert len(decide([[LINE] * 3000])) == 2999
-
-
-def test_a_template_of_many_pages_gives_few_pairs(batch, decide):
-    docs = [[f"{LINE} by author number {n} of the desk"] for n in range(3000)]
-    counts, table = kinds(batch, docs)
-    near = {c["values"]: c["counts"] for c in counts}[relations.NEAR]
-    assert near <= bands.PARTNERS * len(docs)
-    assert int(table.schema.metadata[b"capped"]) > 0
-    assert decide(docs) == {}  # another number is another text
 
 
 def test_a_template_within_one_document(decide):

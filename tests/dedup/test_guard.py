@@ -1,13 +1,12 @@
 """Which similar texts are different news."""
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
+from pipeline.dedup import twins
 from pipeline.dedup.guard import CAPITAL, compared, mark, states_more, swapped
 from pipeline.dedup.paragraphs import read
-from pipeline.dedup.relations import COMPARED, SCHEMA
-from pipeline.dedup.twins import as_lists, observe, take
+from pipeline.dedup.proof import as_lists
 
 NEWS = "The town of {} counted {} visitors in {} and expects more of them, said {} of the harbour office on the quay."
 BASE = ("Millbrook", "1,250", "March", "Dora Lindqvist")
@@ -44,23 +43,8 @@ KNOWN_FAILURE = [
 
 
 def is_swapped(batch, one, two):
-    corpus = batch([[one], [two]])
-    rows = observe(corpus, pa.table(columns(), schema=SCHEMA))
-    words, numbers, names = (take(rows.column(name), np.arange(2)) for name in ("words", "numbers", "names"))
+    words, numbers, names = twins.mark(read(batch([[one], [two]]), np.arange(2))).columns
     return bool(swapped(compared(as_lists(words), as_lists(numbers), names), np.array([0]), np.array([1]))[0])
-
-
-def columns():
-    """Relations that ask for the words of two documents."""
-    return {
-        "seq": [0, 1],
-        "pos": [0, 0],
-        "kind": [COMPARED] * 2,
-        "rank": [0, 1],
-        "twin_seq": [0, 0],
-        "twin_pos": [0, 0],
-        "share": [0.0] * 2,
-    }
 
 
 @pytest.mark.parametrize(("one", "two"), FIRES)

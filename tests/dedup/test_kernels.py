@@ -69,32 +69,6 @@ def test_bands_of_few_permutations_are_the_best_there_are():
     assert bands.shape(0.1, 4) == (4, 1)
 
 
-@given(st.lists(st.lists(st.integers(0, 6), min_size=9, max_size=9), min_size=1, max_size=4))
-def test_a_small_bucket_gives_all_its_pairs(keys):
-    found = bands.pairs([np.array(k, np.uint32) for k in keys], np.ones(9, np.int32), 0.5)
-    wanted = {(i, j) for k in keys for j in range(9) for i in range(j) if k[i] == k[j]}
-    assert set(zip(found.first.tolist(), found.second.tolist(), strict=True)) == wanted
-    assert found.uncompared == 0
-
-
-@pytest.mark.parametrize("pending", [10, bands._PENDING])
-def test_a_popular_band_gives_few_pairs_and_says_so(monkeypatch, pending):
-    monkeypatch.setattr(bands, "_PENDING", pending)
-    size = 5000
-    keys = [np.zeros(size, np.uint32), np.arange(size, dtype=np.uint32) // 50, np.arange(size, dtype=np.uint32) // 2]
-    found = bands.pairs(keys, np.ones(size, np.int32), 0.5)
-    assert len(found.first) <= bands.PARTNERS * size
-    assert found.uncompared > 0.9 * size
-    paired = set(zip(found.first.tolist(), found.second.tolist(), strict=True))
-    assert {(2 * i, 2 * i + 1) for i in range(size // 2)} <= paired  # those that agree in most bands
-
-
-def test_sizes_too_far_apart_are_no_candidates():
-    found = bands.pairs([np.zeros(3, np.uint32)], np.array([100, 60, 20], np.int32), 0.5)
-    assert found.first.tolist() == [0]
-    assert found.second.tolist() == [1]
-
-
 @given(small)
 def test_overlap_is_that_of_sets(values):
     count = len(values)

@@ -41,7 +41,9 @@ def add(tmp_path):
         (out / "_manifest.json").write_text(name)
         state = State(tmp_path / "state", SCHEME)
         run = Run(name, Source(1, 10, "00"), {}, table.num_rows)
-        state.prepare(run, [table], learnt or {}, Output(out, hashlib.sha256(name.encode()).hexdigest()))
+        state.prepare(
+            run, [table], {k: [v] for k, v in (learnt or {}).items()}, Output(out, hashlib.sha256(name.encode()).hexdigest())
+        )
         state.commit()
         state.close()
 

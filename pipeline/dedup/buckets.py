@@ -1,0 +1,164 @@
+"""By band: paragraphs that agree in a whole band of their signatures are pairs to compare, up to so many of each.
+
+A bucket of up to `NEIGHBOURS` + 1 members gives all its pairs. In a larger one, a template of a million pages say, each
+member meets its neighbours in order of preference and the heads only; and of all that it meets, each paragraph keeps the
+`PARTNERS` with which it shares most bands. So the number of pairs is linear in the paragraphs, whatever the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipeline.corpus import Piece, Read
+from pipeline.corpus.partition import ROWS
+from pipeline.dedup import bands, numbers
+from pipeline.dedup.numbers import column
+from pipeline.dedup.preference import preference, similar_sizes
+from pipeline.dedup.settings import Settings
+from pipeline.text.runs import distinct, heads, places
+
+NEIGHBOURS = 8  # in a bucket each member meets so many before it in order of preference,
+HEADS = 4  # and so many of the first, of which one is likely to stay
+PAIRS, CUT = "pairs", "cut"  # streams: pairs; paragraphs that met only a part of their bucket
+MEMBERS = 1 << 21  # of buckets that are held at a time
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+
+
+def pairs_table(
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    count: NDArray[np.int32],
+    size: NDArray[np.int32],
+    settings: Settings,
+    priority: NDArray[np.float64] | None = None,
+) -> pa.Table:
+    """Candidate pairs: in how many bands they were met, and by what the first is preferred."""
+    columns = {"first": first, "second": second, "count": count, "size": size}
+    if settings.priority:
+        columns["priority"] = np.zeros(len(first)) if priority is None else priority
+    return pa.table(columns)
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """The pairs of some bands; with more partitions than bands, of those whose keys lie in a range."""
+
+    settings: Settings
+    name: str = "buckets"
+
+    def tasks(self, parts: int) -> int:
+        """As many as partitions, or some more, so that each has as many ranges."""
+        return min(parts, self._bands) * -(-parts // self._bands)
+
+    @property
+    def _bands(self) -> int:
+        return bands.shape(self.settings.threshold, self.settings.permutations)[0]
+
+    def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
+        """Pairs, each once or a few times."""
+        groups, ranges = min(parts, self._bands), -(-parts // self._bands)
+        held: list[NDArray[np.uint64]] = []
+        for band in range(task % groups, self._bands, groups):
+            held.append(_members(_keys(read, band, parts), task // groups, ranges))
+            if sum(map(len, held)) > MEMBERS:
+                yield from self._met(held, parts, read)
+                held = []
+        yield from self._met(held, parts, read)
+
+    def _met(self, held: list[NDArray[np.uint64]], parts: int, read: Read) -> Iterator[Piece]:
+        """The pairs of some bands, in each of which the members are packed: key << 32 | place among the representatives."""
+        used = distinct(np.concatenate([np.zeros(0, np.uint64), *(packed & _LOW for packed in held)]))
+        if not len(used):
+            return
+        rows = representatives(read, used.astype(np.int64), parts)
+        order = np.lexsort(preference(rows, self.settings))
+        rank = np.empty(len(order), np.uint64)
+        rank[order] = np.arange(len(order), dtype=np.uint64)
+        sizes, cut = column(rows, "size")[order], np.zeros(len(order), bool)
+        ranked = (packed & ~_LOW | rank[np.searchsorted(used, packed & _LOW)] for packed in held)
+        pairs = np.sort(np.concatenate([_pairs(some, sizes, self.settings, cut) for some in ranked]))
+        starts = heads(pairs)
+        counts = np.diff(np.append(starts, len(pairs))).astype(np.int32)
+        yield from self._pieces(rows.take(pa.array(order)), pairs[starts], counts, parts)
+        cut_numbers = pa.table({"number": column(rows, "number")[order[cut]]})
+        yield from numbers.by_number(CUT, cut_numbers, "number", parts)
+
+    def _pieces(self, rows: pa.Table, pairs: NDArray[np.uint64], counts: NDArray[np.int32], parts: int) -> Iterator[Piece]:
+        one, two = (pairs >> _HALF).astype(np.int64), (pairs & _LOW).astype(np.int64)
+        found, seqs, head = column(rows, "number"), column(rows, "seq"), column(rows, "head").astype(bool)
+        early = np.where(found[one] < found[two], one, two)
+        keep = ~(head[early] & (seqs[one] == seqs[two]))  # a sub-head, and the sentence of its page that says it again
+        one, two = one[keep], two[keep]
+        priority = column(rows, "priority")[one] if self.settings.priority else None
+        table = pairs_table(found[one], found[two], counts[keep], column(rows, "size")[one], self.settings, priority)
+        yield from numbers.by_number(PAIRS, table, "second", parts)
+
+
+def _keys(read: Read, band: int, parts: int) -> list[NDArray[np.uint32]]:
+    """The keys of a band of all representatives, partition by partition."""
+    return [column(table, "key") for part in range(parts) for table in read("classes", f"band {band}", part)]
+
+
+def _members(keys: list[NDArray[np.uint32]], number: int, ranges: int) -> NDArray[np.uint64]:
+    """Packed keys and places of those that are not alone in their bucket, sorted."""
+    packed, first = [np.zeros(0, np.uint64)], 0
+    for some in keys:
+        place = np.arange(first, first + len(some), dtype=np.uint64)
+        here = some.astype(np.uint64)
+        inside = here * np.uint64(ranges) >> _HALF == number
+        packed.append((here << _HALF | place)[inside] if ranges > 1 else here << _HALF | place)
+        first += len(some)
+    ordered = np.concatenate(packed)
+    ordered.sort()
+    met = np.zeros(len(ordered) + 1, bool)
+    met[1:-1] = ordered[1:] >> _HALF == ordered[:-1] >> _HALF
+    return np.asarray(ordered[met[1:] | met[:-1]])
+
+
+def representatives(read: Read, wanted: NDArray[np.int64], parts: int) -> pa.Table:
+    """Rows at some places, ascending, among all representatives."""
+    found, first = [], 0
+    for part in range(parts):
+        for table in read("classes", ROWS, part):
+            here = wanted[np.searchsorted(wanted, first) : np.searchsorted(wanted, first + table.num_rows)]
+            found.append(table.take(pa.array(here - first)))
+            first += table.num_rows
+    return pa.concat_tables(found).combine_chunks()
+
+
+def _pairs(
+    members: NDArray[np.uint64], sizes: NDArray[np.int32], settings: Settings, cut: NDArray[np.bool_]
+) -> NDArray[np.uint64]:
+    """Packed pairs of one band; marks in `cut` the members of buckets too large to give all pairs.
+
+    Args:
+        members: key << 32 | rank in the order of preference.
+        sizes: words, by rank.
+        settings: of the stage.
+        cut: by rank.
+    """
+    ordered = np.sort(members)
+    row = (ordered & _LOW).astype(np.int64)
+    at, place = np.arange(len(row)), places(heads(ordered >> _HALF), len(row))
+    found = [np.zeros(0, np.uint64)]
+    for step in range(1, NEIGHBOURS + 1):
+        at, place = at[place >= step], place[place >= step]
+        found.append(_alike(row[at - step], row[at], sizes, settings))
+    for head in range(HEADS):
+        at, place = at[place > NEIGHBOURS + head], place[place > NEIGHBOURS + head]
+        found.append(_alike(row[at - place + head], row[at], sizes, settings))
+    cut[row[at]] = True
+    return np.concatenate(found)
+
+
+def _alike(
+    first: NDArray[np.int64], second: NDArray[np.int64], sizes: NDArray[np.int32], settings: Settings
+) -> NDArray[np.uint64]:
+    """Packed pairs whose sizes allow them to be similar."""
+    keep = similar_sizes(sizes[first], sizes[second], settings)
+    return first[keep].astype(np.uint64) << _HALF | second[keep].astype(np.uint64)

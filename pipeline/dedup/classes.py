@@ -1,0 +1,117 @@
+"""By exact key: classes of paragraphs with the same words. Of each class only the one that would stay is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipeline.corpus import Piece, Read
+from pipeline.corpus.partition import ROWS, fold
+from pipeline.corpus.stage import OBSERVED
+from pipeline.dedup import bands, known, relations
+from pipeline.dedup.buckets import PAIRS, pairs_table
+from pipeline.dedup.numbers import by_batch, by_number, column
+from pipeline.dedup.preference import preference, similar_sizes
+from pipeline.dedup.settings import Settings
+from pipeline.text.runs import heads
+
+INSIDE = "inside"  # the stream of representatives that stand inside another paragraph of their document
+
+
+def best(rows: pa.Table, settings: Settings) -> pa.Table:
+    """Of the rows with the same key the one that would stay, in order: one without a host, if there is any."""
+    keys = column(rows, "key")
+    by = np.argsort(keys, kind="stable")
+    same = np.zeros(len(by) + 1, bool)
+    same[1:-1] = keys[by][1:] == keys[by][:-1]
+    twice = by[same[1:] | same[:-1]]
+    if len(twice):
+        some = rows.select([name for name in rows.column_names if name != "bands"]).take(pa.array(twice))
+        order = np.lexsort([*preference(some, settings), column(some, "host") >= 0, keys[twice]])
+        stays = np.ones(len(keys), bool)
+        stays[twice] = False
+        stays[twice[order[heads(keys[twice][order])]]] = True
+        rows = rows.filter(pa.array(stays))
+    found = column(rows, "number")
+    return rows if (found[1:] > found[:-1]).all() else rows.take(pa.array(np.argsort(found)))
+
+
+@dataclass(frozen=True)
+class Classes:
+    """The copies of a partition, and what later rounds need of the representatives."""
+
+    settings: Settings
+    name: str = "classes"
+
+    def tasks(self, parts: int) -> int:
+        """One a partition."""
+        return parts
+
+    def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
+        """Twice over the rows: for the representatives, then for their copies."""
+        reps = fold(partial(best, settings=self.settings), read(OBSERVED, ROWS, task))
+        if reps is None:
+            return
+        yield from self._representatives(reps, task)
+        by = np.argsort(column(reps, "key"))
+        index = _Index(column(reps, "key")[by], column(reps, "number")[by], column(reps, "size")[by])
+        for rows in read(OBSERVED, ROWS, task):
+            yield from _copies(rows, index, parts)
+        for met in read(OBSERVED, known.MET, task):
+            yield from by_number(PAIRS, _met(met, index, self.settings), "second", parts)
+
+    def _representatives(self, reps: pa.Table, task: int) -> Iterator[Piece]:
+        held = reps.filter(pa.array(column(reps, "host") >= 0)).select(["number", "host", "share"])
+        yield Piece(INSIDE, 0, held)
+        today = reps.filter(pa.array(column(reps, "number") >= 0))
+        columns = ["number", "seq", "size", "head"] + (["priority"] if self.settings.priority else [])
+        yield Piece(ROWS, task, today.select(columns))
+        count, _ = bands.shape(self.settings.threshold, self.settings.permutations)
+        keys = _matrix(today["bands"], count)
+        for band in range(count):
+            yield Piece(f"band {band}", task, pa.table({"key": np.ascontiguousarray(keys[:, band])}))
+        if self.settings.contained == "corpus":
+            yield Piece("probes", task, today.select(["probes"]))
+
+
+def _matrix(packed: pa.ChunkedArray, count: int) -> NDArray[np.uint32]:
+    """The (texts, bands) keys."""
+    chunks = [np.frombuffer(chunk.buffers()[1], np.uint32)[chunk.offset * count :] for chunk in packed.chunks]
+    sizes = [len(chunk) * count for chunk in packed.chunks]
+    parts = [values[:size] for values, size in zip(chunks, sizes, strict=True)]
+    return np.concatenate([np.zeros(0, np.uint32), *parts]).reshape(-1, count)
+
+
+@dataclass(frozen=True)
+class _Index:
+    """Representatives by key."""
+
+    keys: NDArray[np.uint64]
+    numbers: NDArray[np.int64]
+    sizes: NDArray[np.int32]
+
+    def places(self, rows: pa.Table) -> NDArray[np.int64]:
+        """Of the representative of each row."""
+        return np.searchsorted(self.keys, column(rows, "key"))
+
+
+def _copies(rows: pa.Table, index: _Index, parts: int) -> Iterator[Piece]:
+    """Relations of the rows that are copies, and of what they are copies of."""
+    found, twins = column(rows, "number"), index.numbers[index.places(rows)]
+    copies = (found != twins) & (found >= 0)
+    yield from by_batch(relations.RELATIONS, relations.table(relations.COPY, found[copies], twins[copies]), parts)
+    named = np.unique(twins[copies])
+    yield from by_batch(relations.RELATIONS, relations.table(relations.NAMED, named), parts)
+
+
+def _met(rows: pa.Table, index: _Index, settings: Settings) -> pa.Table:
+    """Pairs of a known paragraph and the representative of one of today's, whose sizes allow them to be similar."""
+    at = index.places(rows)
+    second, one, two = index.numbers[at], column(rows, "size"), index.sizes[at]
+    keep = (second >= 0) & similar_sizes(one, two, settings)
+    return pairs_table(column(rows, "known")[keep], second[keep], np.ones(int(keep.sum()), np.int32), one[keep], settings)

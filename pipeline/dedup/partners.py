@@ -1,0 +1,80 @@
+"""By paragraph: of all that it met in buckets, those few with which it is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipeline.corpus import Piece, Read
+from pipeline.corpus.partition import fold
+from pipeline.dedup import probes, relations
+from pipeline.dedup.buckets import CUT, PAIRS
+from pipeline.dedup.numbers import by_batch, column
+from pipeline.dedup.settings import Settings
+from pipeline.text.runs import distinct, heads, places
+
+PARTNERS = 12  # paragraphs preferred to it that one is compared with; those of earlier runs come on top
+CAPPED = "capped"  # the stream of counts of paragraphs that met only a part of what they might
+
+
+@dataclass(frozen=True)
+class Partners:
+    """The pairs of a partition's paragraphs with those preferred to them."""
+
+    settings: Settings
+    name: str = "partners"
+
+    def tasks(self, parts: int) -> int:
+        """One a partition."""
+        return parts
+
+    def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
+        """Relations, and how many paragraphs have not all of theirs."""
+        met = fold(summed, chain(read("classes", PAIRS, task), read("buckets", PAIRS, task)))
+        cut = [column(rows, "number") for rows in read("buckets", CUT, task)]
+        if met is not None:
+            keep = _best(met, self.settings)
+            cut.append(column(met, "second")[~keep])
+            first, second = (column(met, name)[keep] for name in ("first", "second"))
+            yield from _compared(relations.NEAR, first, second, parts)
+        yield Piece(CAPPED, 0, pa.table({"count": [len(distinct(np.concatenate([np.zeros(0, np.int64), *cut])))]}))
+        found = fold(partial(probes.rarest), read("probes", PAIRS, task))
+        if found is not None:
+            yield from _compared(relations.MAYBE_INSIDE, column(found, "first"), column(found, "second"), parts)
+
+
+def summed(rows: pa.Table) -> pa.Table:
+    """Pairs, each once, with the number of bands in which it was met."""
+    first, second = column(rows, "first"), column(rows, "second")
+    order = np.lexsort((first, second))
+    starts = heads(second[order], first[order])
+    counts = np.add.reduceat(column(rows, "count")[order], starts) if len(starts) else np.zeros(0, np.int32)
+    once = rows.take(pa.array(order[starts]))
+    return once.set_column(once.schema.get_field_index("count"), "count", pa.array(counts.astype(np.int32)))
+
+
+def _best(rows: pa.Table, settings: Settings) -> NDArray[np.bool_]:
+    """The pairs that stay: those met in most bands, then those with the most preferred paragraph."""
+    first, second = column(rows, "first"), column(rows, "second")
+    older = first < 0
+    preferred = [first, -column(rows, "size")] if settings.keep != "first" else [first]
+    preferred += [-column(rows, "priority")] if settings.priority else []
+    order = np.lexsort([*preferred, -column(rows, "count"), ~older, second])
+    keep = np.ones(len(order), bool)
+    later = order[~older[order]]
+    keep[later[places(heads(second[later]), len(later)) >= PARTNERS]] = False
+    return keep
+
+
+def _compared(kind: int, first: NDArray[np.int64], second: NDArray[np.int64], parts: int) -> Iterator[Piece]:
+    """Relations of both sides: the first would stay."""
+    order = np.lexsort((first, second))
+    once = order[heads(second[order], first[order])]
+    yield from by_batch(relations.RELATIONS, relations.table(kind, second[once], first[once]), parts)
+    yield from by_batch(relations.RELATIONS, relations.table(relations.COMPARED, distinct(first)), parts)

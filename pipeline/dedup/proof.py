@@ -1,0 +1,113 @@
+"""By twin: candidates are compared, shingle by shingle, and by what the guard looks at.
+
+A task holds the texts of its partition that others are compared with, and lets those others pass by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipeline.corpus import Piece, Read
+from pipeline.corpus.stage import OBSERVED
+from pipeline.dedup import guard
+from pipeline.dedup.inside import SHARE
+from pipeline.dedup.numbers import column, find
+from pipeline.dedup.overlap import Lists, overlap
+from pipeline.dedup.paragraphs import lengths_to_offsets
+from pipeline.dedup.settings import Settings
+from pipeline.dedup.twins import EDGE, EDGES, TEXTS, TWINS
+from pipeline.text.runs import distinct
+from pipeline.text.shingles import shingles
+
+_PAIRS = 1 << 11  # compared at a time
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The pairs of a partition that hold."""
+
+    settings: Settings
+    name: str = "proof"
+
+    def tasks(self, parts: int) -> int:
+        """One a partition."""
+        return parts
+
+    def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
+        """Edges."""
+        tables = list(read(OBSERVED, TWINS, task))
+        if not tables:
+            return
+        twins = pa.concat_tables(tables).sort_by("number").combine_chunks()
+        for texts in _some(read(OBSERVED, TEXTS, task)):
+            yield Piece(EDGES, 0, self._holding(twins, texts))
+
+    def _holding(self, twins: pa.Table, texts: pa.Table) -> pa.Table:
+        """The edges of some texts to twins that hold."""
+        to = texts.column("twins").combine_chunks()
+        first = np.repeat(np.arange(texts.num_rows), np.asarray(pc.list_value_length(to)))
+        second = find(column(twins, "number"), np.asarray(to.flatten()))[0]
+        inside = np.asarray(texts.column("inside").combine_chunks().flatten().to_numpy(zero_copy_only=False), bool)
+        rows = pa.concat_tables([texts, twins])
+        found = []
+        for contained in (False, True):
+            of_kind = np.flatnonzero(inside == contained)
+            for start in range(0, len(of_kind), _PAIRS):
+                some = of_kind[start : start + _PAIRS]
+                one, two = first[some], second[some] + texts.num_rows
+                holds, score = _proved(rows, one, two, contained, self.settings)
+                values = [column(rows, "number")[one[holds]], column(rows, "number")[two[holds]], score]
+                found.append(pa.table([*values, np.full(len(holds), contained)], schema=EDGE))
+        return pa.concat_tables([EDGE.empty_table(), *found])
+
+
+def _some(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The rows in tables that are worth the call."""
+    held: list[pa.Table] = []
+    for table in tables:
+        held.append(table)
+        if sum(one.num_rows for one in held) >= _PAIRS:
+            yield pa.concat_tables(held).combine_chunks()
+            held = []
+    if held:
+        yield pa.concat_tables(held).combine_chunks()
+
+
+def _proved(
+    rows: pa.Table, first: NDArray[np.int64], second: NDArray[np.int64], contained: bool, settings: Settings
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Those of some pairs of rows that hold, and their scores; only their own words are gathered: memory is bounded."""
+    used = distinct(np.concatenate((first, second)))
+    one, two = np.searchsorted(used, first), np.searchsorted(used, second)
+    words, numbers, names = (_take(rows.column(name), used) for name in ("words", "numbers", "names"))
+    texts = guard.compared(as_lists(words), as_lists(numbers), names)
+    parts = Lists(*shingles(texts.words.hashes.astype(np.uint64), texts.words.offsets, settings.shingle))
+    found = overlap(parts, one, parts, two)
+    score, least = (found.inside, SHARE) if contained else (found.jaccard, settings.threshold)
+    holds = np.flatnonzero(score >= least)
+    if settings.guard:
+        stops = guard.lacks if contained else guard.swapped
+        holds = holds[~stops(texts, one[holds], two[holds])]
+    return holds, score[holds]
+
+
+def _take(values: pa.ChunkedArray, rows: NDArray[np.int64]) -> pa.Array:
+    """Rows, ascending, of a column, chunk by chunk: Arrow itself would put all chunks together first."""
+    pieces, start = [values.chunk(0).slice(0, 0)], 0
+    for chunk in values.chunks:
+        first, last = np.searchsorted(rows, (start, start + len(chunk)))
+        pieces.append(chunk.take(pa.array(rows[first:last] - start)))
+        start += len(chunk)
+    return pa.concat_arrays(pieces)
+
+
+def as_lists(array: pa.ListArray) -> Lists:
+    """A list column; nulls are empty lists."""
+    lengths = np.asarray(pc.fill_null(pc.list_value_length(array), 0).to_numpy(), np.int64)
+    return Lists(np.asarray(array.flatten().to_numpy()), lengths_to_offsets(lengths))
