@@ -23,8 +23,8 @@ _HALF = np.uint64(32)
 
 def part_of(keys: NDArray[np.uint64], parts: int) -> NDArray[np.int64]:
     """The partition of each key, a range of keys each: partitions one after the other are in the order of the keys."""
-    found: NDArray[np.uint64] = (keys >> _HALF) * np.uint64(parts) >> _HALF
-    return np.asarray(found.astype(np.int64))
+    found: NDArray[np.int64] = ((keys >> _HALF) * np.uint64(parts) >> _HALF).astype(np.int64)
+    return found
 
 
 def hashed(words: pa.ChunkedArray) -> NDArray[np.uint64]:
