@@ -11,7 +11,6 @@ other text lacks, unless one is a respelling of the other.
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,7 +18,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.dedup.align import replaced_runs
+from pipeline.dedup import names
+from pipeline.dedup.ends import apart
+from pipeline.dedup.names import Compared
 from pipeline.dedup.overlap import Lists, overlap
 from pipeline.dedup.paragraphs import Paragraphs
 from pipeline.text.normal import Folded
@@ -36,8 +37,6 @@ SPELLED = frozenset(
     """.split()
 )
 CAPITAL = np.uint32(1 << 31)  # bit of a word's 32-bit code: it begins with a capital letter
-_RUN = 5  # words of a replaced run in which names are taken to stand for each other
-_RESPELT = 0.6  # letters in common from which two names are spellings of one
 _JOINTS = np.frombuffer(b".,/-:", np.uint8)
 
 
@@ -123,87 +122,30 @@ def _as_sets(hashes: NDArray[np.uint64], owners: NDArray[np.int64]) -> tuple[NDA
     return (mix(hashes + occurrence) >> np.uint64(32)).astype(np.uint32), owners
 
 
-class Compared(NamedTuple):
-    """All paragraphs of a second look, as the guard sees them."""
-
-    words: Lists
-    capitals: Lists  # those of the words that begin with a capital letter
-    places: NDArray[np.int64]  # of the capitals, among all words
-    numbers: Lists
-    names: pa.StringArray  # spellings of the capitals
-
-
-def compared(codes: Lists, numbers: Lists, names: pa.StringArray) -> Compared:
+def compared(codes: Lists, numbers: Lists, spellings: pa.StringArray) -> Compared:
     """Paragraphs as `mark` left them."""
     places = np.flatnonzero(codes.hashes & CAPITAL)
     words = Lists(codes.hashes & ~CAPITAL, codes.offsets)
     capitals = Lists(words.hashes[places], np.searchsorted(places, codes.offsets))
-    return Compared(words, capitals, places, numbers, names)
+    return Compared(words, capitals, places, numbers, spellings)
 
 
 def swapped(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether a number or a name was swapped between two paragraphs, for each pair of rows."""
+    """Whether two paragraphs are different news: a number or a name was swapped, or they only share a part."""
     bags = overlap(texts.numbers, first, texts.numbers, second)
     out = np.asarray((bags.first > bags.shared) & (bags.second > bags.shared))
-    unsure = np.flatnonzero(~out)  # after the next two lines few are left: those alone are aligned
-    unsure = unsure[_foreign_names(texts, first[unsure], second[unsure])]
-    unsure = unsure[_foreign_names(texts, second[unsure], first[unsure])]
-    for pair in unsure.tolist():
-        out[pair] = swapped_name(_named(texts, int(first[pair])), _named(texts, int(second[pair])))
+    for test in (apart, names.swapped):
+        unsure = np.flatnonzero(~out)
+        out[unsure] = test(texts, first[unsure], second[unsure])
     return out
 
 
 def lacks(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether the second paragraph lacks a number or a capitalised word of the first, for each pair of rows."""
     bags = overlap(texts.numbers, first, texts.numbers, second)
-    return np.asarray((bags.first > bags.shared) | _foreign_names(texts, first, second))
-
-
-def _foreign_names(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Pairs whose first text holds a capitalised word that the second lacks."""
-    found = overlap(texts.capitals, first, texts.words, second)
-    return np.asarray(found.first > found.shared)
-
-
-class Named(NamedTuple):
-    """One paragraph, as words and the capitalised ones among them."""
-
-    words: list[int]  # hashes
-    names: dict[int, str]  # place -> spelling in lower case
-
-
-def _named(texts: Compared, row: int) -> Named:
-    begin, end = texts.words.offsets[row : row + 2].tolist()
-    first, last = texts.capitals.offsets[row : row + 2].tolist()
-    capitals = (texts.places[first:last] - begin).tolist()
-    return Named(texts.words.hashes[begin:end].tolist(), dict(zip(capitals, texts.names[row].as_py().split(), strict=True)))
-
-
-def swapped_name(one: Named, two: Named) -> bool:
-    """Whether a name of one text stands where the other has another name."""
-    own_one, own_two = _foreign(one, two), _foreign(two, one)
-    if not own_one or not own_two:
-        return False
-    for i, j, k, m in replaced_runs(one.words, two.words, own_one, own_two):
-        if j - i <= _RUN and m - k <= _RUN:
-            left = [own_one[p] for p in range(i, j) if p in own_one]
-            right = [own_two[p] for p in range(k, m) if p in own_two]
-            if left and right and not any(_respelt(a, b) for a in left for b in right):
-                return True
-    return False
-
-
-def _foreign(one: Named, two: Named) -> dict[int, str]:
-    """The capitalised words of the first that the second lacks."""
-    known = set(two.words)
-    return {place: name for place, name in one.names.items() if one.words[place] not in known}
-
-
-def _respelt(one: str, two: str) -> bool:
-    """Whether two names share most of their letters; the two upper bounds spare most of the work."""
-    matcher = SequenceMatcher(None, one, two)
-    bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
-    return all(bound() >= _RESPELT for bound in bounds)
+    out = np.asarray(bags.first > bags.shared)
+    out[names.foreign(texts, first, second).pair] = True
+    return out
 
 
 def states_more(one: Paragraphs, two: Paragraphs) -> bool:
