@@ -8,6 +8,7 @@ pass through `unicodedata`. Accents are kept: "resume" and "résumé" are two wo
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ VERSION = 1  # of the normal form: keys of another one are never equal
 WORD, SPACELESS, UNEVEN = 1, 2, 4  # bits of a character's kind; 0 is a separator
 PADDING = 8  # bytes after the last text, so that eight bytes can be read at every place
 SPACE = 32
+_NEAR = 64  # bytes between characters that are prepared together
 
 # Scripts written without spaces between words; each of their characters is a word of its own.
 _SPACELESS = (
@@ -180,18 +182,37 @@ def _wide(buffer: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.uint
 def _even(
     buffer: NDArray[np.uint8], offsets: NDArray[np.int64], uneven: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """The column with the texts at the places `uneven` prepared."""
-    rows = np.unique(np.searchsorted(offsets, uneven, side="right") - 1)
+    """The column with the characters at the places `uneven` prepared, and those near them."""
+    data, sizes = buffer.tobytes(), np.diff(offsets)
     pieces: list[bytes] = []
-    sizes = np.diff(offsets)
     done = 0
-    for row in rows.tolist():
-        begin, end = int(offsets[row]), int(offsets[row + 1])
-        new = _prepared(buffer[begin:end].tobytes().decode()).encode()
-        pieces += [buffer[done:begin].tobytes(), new]
-        sizes[row], done = len(new), end
-    pieces.append(buffer[done:].tobytes())
+    for row, begin, end in _stretches(data, offsets, uneven):
+        new = _prepared(data[begin:end].decode()).encode()
+        pieces += [data[done:begin], new]
+        sizes[row] += len(new) - (end - begin)
+        done = end
+    pieces.append(data[done:])
     return np.frombuffer(b"".join(pieces), np.uint8), np.concatenate(([0], np.cumsum(sizes)))
+
+
+def _stretches(data: bytes, offsets: NDArray[np.int64], places: NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:
+    """Text, first and last place of stretches from space to space that hold all the places.
+
+    No character is composed or reordered across a space. Places near each other share a stretch: in Hindi most words
+    hold a mark, and one long stretch is quicker than many short ones.
+    """
+    rows = np.searchsorted(offsets, places, side="right") - 1
+    near = (np.diff(places) < _NEAR) & (np.diff(rows) == 0)
+    heads = np.flatnonzero(np.append(True, ~near))
+    done = 0
+    for first, last in zip(heads.tolist(), [*(heads[1:] - 1).tolist(), len(places) - 1], strict=True):
+        row = int(rows[first])
+        start, stop = int(offsets[row]), int(offsets[row + 1])
+        begin, end = data.rfind(b" ", start, int(places[first])), data.find(b" ", int(places[last]), stop)
+        begin, end = max(begin + 1, start, done), stop if end < 0 else end
+        if begin < end:
+            yield row, begin, end
+        done = end
 
 
 def _fold_wide(folded: NDArray[np.uint8], starts: NDArray[np.int64], codes: NDArray[np.uint32]) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.text.normal import PADDING, SPACE, Folded
+from pipeline.text.runs import heads
 
 _BLOCK = 1 << 14  # values at a time, so that all steps find them in the cache
 _LONG = 256  # bytes of a word that is no word but data: three megabytes took four seconds in steps of eight bytes
@@ -65,17 +66,23 @@ def _edges(text: Folded) -> NDArray[np.int64]:
         edges = np.concatenate(([0], edges))
     inner = np.union1d(text.offsets[1:-1], text.cuts) if len(text.cuts) else text.offsets[1:-1]
     inner = inner[(inner > 0) & (inner < text.offsets[-1])]
-    inner = np.unique(inner[visible[inner] & visible[inner - 1]])
+    inner = inner[visible[inner] & visible[inner - 1]]
+    inner = inner[heads(inner)]
     if len(inner):  # twice: there one word ends and another begins
-        edges = np.sort(np.concatenate((edges, inner, inner)), kind="stable")
+        edges = np.insert(edges, np.repeat(np.searchsorted(edges, inner), 2), np.repeat(inner, 2))
     return edges
 
 
 def _hashes(data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Eight bytes a step; the length goes in first, so that no word is a prefix of another's computation."""
     eight = np.ndarray((len(data) - 7,), np.dtype("<u8"), buffer=data, strides=(1,))
-    sizes = ends - starts
-    hashes = mix((eight[starts] & _MASKS[np.minimum(sizes, 8)]) ^ (sizes.astype(np.uint64) * _ODD))
+    sizes, hashes = ends - starts, np.empty(len(starts), np.uint64)
+    for start in range(0, len(starts), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        part = eight[starts[block]]
+        part &= _MASKS[np.minimum(sizes[block], 8)]
+        part ^= sizes[block].astype(np.uint64) * _ODD
+        hashes[block] = mix(part)
     rest, step = np.flatnonzero((sizes > 8) & (sizes <= _LONG)), 8
     while len(rest):
         tail = eight[starts[rest] + step] & _MASKS[np.minimum(sizes[rest] - step, 8)]
