@@ -39,21 +39,19 @@ def apart(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]) 
 def _own(runs: Lists, first: NDArray[np.int64], second: NDArray[np.int64], *, back: bool) -> NDArray[np.bool_]:
     """(2, pairs): whether the first, the second text has words of its own at the end asked for."""
     out = np.zeros((2, len(first)), bool)
-    unsure = np.flatnonzero(~_aligned(runs, first, second, back=back))
+    unsure = _unaligned(runs, first, second, back=back)
     one, two = first[unsure], second[unsure]
     out[0, unsure], out[1, unsure] = _lacks(runs, one, two, back=back), _lacks(runs, two, one, back=back)
     return out
 
 
-def _aligned(runs: Lists, first: NDArray[np.int64], second: NDArray[np.int64], *, back: bool) -> NDArray[np.bool_]:
-    """Pairs that have a run at the same place near the end asked for: nearly all copies, found without a search."""
-    out = np.zeros(len(first), bool)
-    fits = np.flatnonzero(np.minimum(_counts(runs, first), _counts(runs, second)) > OWN)
-    one, two = first[fits], second[fits]
+def _unaligned(runs: Lists, first: NDArray[np.int64], second: NDArray[np.int64], *, back: bool) -> NDArray[np.int64]:
+    """Pairs without a run at the same place near the end asked for: nearly all copies have one, found without a search."""
+    left = np.flatnonzero(np.minimum(_counts(runs, first), _counts(runs, second)) > OWN)
     for place in range(OWN + 1):
-        left, right = (runs.offsets[side + 1] - 1 - place if back else runs.offsets[side] + place for side in (one, two))
-        out[fits] |= runs.hashes[left] == runs.hashes[right]
-    return out
+        one, two = (runs.offsets[side[left] + 1] - 1 - place if back else runs.offsets[side[left]] + place for side in (first, second))
+        left = left[runs.hashes[one] != runs.hashes[two]]
+    return left
 
 
 def _lacks(runs: Lists, texts: NDArray[np.int64], others: NDArray[np.int64], *, back: bool) -> NDArray[np.bool_]:
@@ -66,7 +64,7 @@ def _lacks(runs: Lists, texts: NDArray[np.int64], others: NDArray[np.int64], *, 
         return np.zeros(len(texts), bool)
     found = known[np.minimum(np.searchsorted(known, sought), len(known) - 1)] == sought
     shared = np.bincount((sought[found] >> _PAIR).astype(np.int64), minlength=len(texts))
-    return np.asarray((shared == 0) & (sizes > OWN))
+    return np.asarray(shared == 0)
 
 
 def _counts(runs: Lists, texts: NDArray[np.int64]) -> NDArray[np.int64]:

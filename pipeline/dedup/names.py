@@ -82,9 +82,10 @@ def swapped(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]
     counts = [np.bincount(side.pair, minlength=len(first)) for side in (one, two)]
     many = counts[0] * counts[1] > _PRODUCT
     near = _near(texts, _products(one, two, counts[1], ~many), first, second)
-    yes = _replaced(texts, near)
+    respelt = _respellings(texts, near.both.one, near.both.two)
+    yes = _replaced(texts, near, respelt)
     out[yes] = True
-    many[near.both.pair] = True
+    many[near.both.pair[~respelt]] = True  # names that are all respellings make no swap
     many[yes] = False
     for pair in np.flatnonzero(many).tolist():
         out[pair] = swapped_name(_named(texts, int(first[pair])), _named(texts, int(second[pair])))
@@ -110,10 +111,11 @@ class _Near(NamedTuple):
 
 
 def _near(texts: Compared, both: _Both, first: NDArray[np.int64], second: NDArray[np.int64]) -> _Near:
-    """Those that have a word, or an end of the text, in common on both sides."""
+    """Those between two words, or ends of the text, that both have, so near that a run of `RUN` words lies between."""
     sides = ((both.one, first[both.pair], _BEYOND), (both.two, second[both.pair], _BEYOND + np.uint32(1)))
     before, after = ([_context(texts, *side, step) for side in sides] for step in (-1, 1))
-    use = np.flatnonzero(_any_equal(*before) & _any_equal(*after))
+    within = np.logical_or.accumulate(np.logical_or.accumulate(_equal(*after), axis=0), axis=1)
+    use = np.flatnonzero((_equal(*before) & within[::-1, ::-1]).any(axis=(0, 1)))
     return _Near(both.take(use), (before[0][:, use], before[1][:, use]), (after[0][:, use], after[1][:, use]))
 
 
@@ -132,14 +134,12 @@ def _context(
     return out
 
 
-def _any_equal(one: NDArray[np.uint32], two: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    out = np.zeros(one.shape[1], bool)
-    for row in one:
-        out |= (row == two).any(axis=0)
-    return out
+def _equal(one: NDArray[np.uint32], two: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """(RUN, RUN, names): whether the i-th word of the one context is the k-th of the other."""
+    return np.asarray(one[:, None] == two[None])
 
 
-def _replaced(texts: Compared, near: _Near) -> NDArray[np.int64]:
+def _replaced(texts: Compared, near: _Near, respelt: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Pairs of texts in which one run stands for another of as many words: two words before and after are the same."""
     both = near.both
     sizes = np.zeros(len(both.pair), np.int64)
@@ -155,8 +155,7 @@ def _replaced(texts: Compared, near: _Near) -> NDArray[np.int64]:
     for side in (both.one, both.two):
         away = texts.places[side] - texts.places[side[mine]]
         inside &= (away >= 0) & (away < sizes[mine])
-    respelt = both.pair[inside][_respellings(texts, both.one[inside], both.two[inside])]
-    return np.setdiff1d(both.pair[blocks], respelt)
+    return np.setdiff1d(both.pair[blocks], both.pair[inside & respelt])
 
 
 def _framed(words: tuple[NDArray[np.uint32], NDArray[np.uint32]], away: int) -> NDArray[np.bool_]:

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.dedup.paragraphs import select
-from pipeline.text.runs import distinct
 
-_PAIRS = 1 << 11  # compared at a time
+_PAIRS = 1 << 9  # compared at a time: their items stay in the cache
 
 
 class Overlap(NamedTuple):
@@ -46,22 +45,34 @@ def overlap(one: Lists, first: NDArray[np.int64], two: Lists, second: NDArray[np
     """
     counts = np.zeros((3, len(first)), np.int64)
     for start in range(0, len(first), _PAIRS):
-        stop = min(start + _PAIRS, len(first))
-        items = [_packed(one, first[start:stop], 0), _packed(two, second[start:stop], 1)]
-        counts[:, start:stop] = _counts(distinct(np.concatenate(items)), stop - start)
+        some = slice(start, start + _PAIRS)
+        sizes = [lists.offsets[rows[some] + 1] - lists.offsets[rows[some]] for lists, rows in ((one, first), (two, second))]
+        items = np.empty(int(sizes[0].sum() + sizes[1].sum()), np.uint64)
+        left, right = np.split(items, [int(sizes[0].sum())])
+        _pack(left, one, first[some], sizes[0], 0)
+        _pack(right, two, second[some], sizes[1], 1)
+        items.sort()
+        counts[:, some] = _counts(items, sizes[0] + sizes[1])
     return Overlap(*counts)
 
 
-def _packed(lists: Lists, rows: NDArray[np.int64], side: int) -> NDArray[np.uint64]:
+def _pack(out: NDArray[np.uint64], lists: Lists, rows: NDArray[np.int64], sizes: NDArray[np.int64], side: int) -> None:
     """Pair number << 33 | hash << 1 | side."""
-    counts = lists.offsets[rows + 1] - lists.offsets[rows]
-    pair = np.repeat(np.arange(len(rows), dtype=np.uint64) << np.uint64(33) | np.uint64(side), counts)
-    return np.asarray(pair | lists.hashes[select(lists.offsets, rows)].astype(np.uint64) << np.uint64(1))
+    out[:] = lists.hashes[select(lists.offsets, rows)]
+    out <<= np.uint64(1)
+    out |= np.repeat(np.arange(len(rows), dtype=np.uint64) << np.uint64(33) | np.uint64(side), sizes)
 
 
-def _counts(items: NDArray[np.uint64], pairs: int) -> NDArray[np.int64]:
-    """Shared, first and second sizes from the packed items, sorted and distinct."""
-    pair, side = (items >> np.uint64(33)).astype(np.int64), (items & np.uint64(1)).astype(np.int64)
-    both = items[1:] >> np.uint64(1) == items[:-1] >> np.uint64(1)
-    sizes = np.bincount(pair * 2 + side, minlength=2 * pairs)
-    return np.stack((np.bincount(pair[1:][both], minlength=pairs), sizes[0::2], sizes[1::2]))
+def _counts(items: NDArray[np.uint64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Shared, first and second sizes from the sorted items, of which each pair has as many as `sizes` says."""
+    out = np.zeros((3, len(sizes)), np.int64)
+    some = np.flatnonzero(sizes)
+    starts = (np.cumsum(sizes) - sizes)[some]
+    step = np.full(len(items), 2, np.uint64)
+    np.bitwise_xor(items[1:], items[:-1], out=step[1:])  # 0: the same again; 1: the same hash on the other side
+    fresh = step > 0
+    second = fresh & (items & np.uint64(1)).astype(bool)
+    for row, which in enumerate((step == 1, fresh, second)):
+        out[row, some] = np.add.reduceat(which.view(np.uint8), starts, dtype=np.int64) if len(some) else 0
+    out[1] -= out[2]
+    return out

@@ -43,8 +43,10 @@ def candidates(batch: Batch, min_words: int) -> NDArray[np.int64]:
 
 
 def read(batch: Batch, rows: NDArray[np.int64]) -> Iterator[Paragraphs]:
-    """The texts of some block rows, a few at a time."""
-    for part in read_texts(batch.blocks.column("text").take(pa.array(rows))):
+    """The texts of some block rows, ascending, a few at a time."""
+    texts = batch.blocks.column("text")
+    whole = len(rows) > 0 and rows[-1] - rows[0] == len(rows) - 1  # neighbours need no copy
+    for part in read_texts(texts.slice(rows[0], len(rows)) if whole else texts.take(pa.array(rows))):
         yield part._replace(rows=rows[part.rows])
 
 
