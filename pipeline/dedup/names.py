@@ -21,9 +21,12 @@ from pipeline.corpus import utf8
 from pipeline.dedup.align import replaced_runs
 from pipeline.dedup.overlap import Lists
 from pipeline.dedup.paragraphs import select
+from pipeline.text.runs import heads
 
 RUN = 5  # words of a replaced run in which names are taken to stand for each other
 _RESPELT = 0.6  # letters in common from which two names are spellings of one
+_LETTERS = 16  # of a name that are compared in columns
+_NAMES = 1 << 14  # pairs of names at a time
 _PRODUCT = 1 << 8  # pairs of names of one pair of texts that are looked at in columns
 _EDGE, _BEYOND = np.uint32(1 << 31), np.uint32((1 << 31) + 1)  # in place of the words round a text; words have 31 bits
 _PAIR = np.uint64(32)
@@ -114,7 +117,11 @@ def _near(texts: Compared, both: _Both, first: NDArray[np.int64], second: NDArra
     """Those between two words, or ends of the text, that both have, so near that a run of `RUN` words lies between."""
     sides = ((both.one, first[both.pair], _BEYOND), (both.two, second[both.pair], _BEYOND + np.uint32(1)))
     before, after = ([_context(texts, *side, step) for side in sides] for step in (-1, 1))
-    within = np.logical_or.accumulate(np.logical_or.accumulate(_equal(*after), axis=0), axis=1)
+    within = _equal(*after)
+    for away in range(1, RUN):
+        within[away] |= within[away - 1]
+    for away in range(1, RUN):
+        within[:, away] |= within[:, away - 1]
     use = np.flatnonzero((_equal(*before) & within[::-1, ::-1]).any(axis=(0, 1)))
     return _Near(both.take(use), (before[0][:, use], before[1][:, use]), (after[0][:, use], after[1][:, use]))
 
@@ -141,47 +148,82 @@ def _equal(one: NDArray[np.uint32], two: NDArray[np.uint32]) -> NDArray[np.bool_
 
 def _replaced(texts: Compared, near: _Near, respelt: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Pairs of texts in which one run stands for another of as many words: two words before and after are the same."""
-    both = near.both
-    sizes = np.zeros(len(both.pair), np.int64)
-    for size in range(RUN - 1, 0, -1):
-        sizes[_framed(near.after, size - 1)] = size
-    sizes[~_framed(near.before, 0)] = 0
-    blocks = np.flatnonzero(sizes)
-    blocks = blocks[np.append(True, both.pair[blocks][1:] != both.pair[blocks][:-1])[: len(blocks)]]
-    block = np.full(int(both.pair.max(initial=0)) + 1, -1)
-    block[both.pair[blocks]] = blocks
-    mine = block[both.pair]
+    lead, tail = _away(near.before), _away(near.after)
+    open_ = lead + tail < RUN
+    found = [np.zeros(0, np.int64)]
+    while len(runs := np.flatnonzero(open_)):
+        runs = runs[heads(near.both.pair[runs])]
+        wrong = _inside(texts, near.both, runs, lead, lead + tail) & respelt
+        found.append(np.setdiff1d(near.both.pair[runs], near.both.pair[wrong]))
+        open_[runs] = False
+        open_[np.isin(near.both.pair, found[-1])] = False
+    return np.concatenate(found)
+
+
+def _away(words: tuple[NDArray[np.uint32], NDArray[np.uint32]]) -> NDArray[np.int64]:
+    """How many words away two texts are the same again for two words, or for one at their end; `RUN` if nowhere."""
+    one, two = words
+    out = np.full(one.shape[1], RUN)
+    for away in range(RUN - 2, -1, -1):
+        out[(one[away] == two[away]) & ((one[away + 1] == two[away + 1]) | (one[away] == _EDGE))] = away
+    return out
+
+
+def _inside(
+    texts: Compared, both: _Both, runs: NDArray[np.int64], lead: NDArray[np.int64], more: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Names within two runs, of which one pair of texts has one: those that hold a name `lead` words after they begin.
+
+    Args:
+        texts: of all pairs.
+        both: names.
+        runs: numbers of those among them of which each stands for a run.
+        lead: words of the run before each name.
+        more: words of the run but for the name.
+    """
+    run = np.full(int(both.pair.max(initial=0)) + 1, -1)
+    run[both.pair[runs]] = runs
+    mine = run[both.pair]
     inside = mine >= 0
     for side in (both.one, both.two):
-        away = texts.places[side] - texts.places[side[mine]]
-        inside &= (away >= 0) & (away < sizes[mine])
-    return np.setdiff1d(both.pair[blocks], both.pair[inside & respelt])
-
-
-def _framed(words: tuple[NDArray[np.uint32], NDArray[np.uint32]], away: int) -> NDArray[np.bool_]:
-    """Whether the word so far away and the next one are the same, or the text ends."""
-    one, two = words
-    return np.asarray((one[away] == two[away]) & ((one[away + 1] == two[away + 1]) | (one[away] == _EDGE)))
+        place = texts.places[side] - texts.places[side[mine]] + lead[mine]
+        inside &= (place >= 0) & (place <= more[mine])
+    return inside
 
 
 def _respellings(texts: Compared, one: NDArray[np.int64], two: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which pairs of names are spellings of one name; those that share too few letters are not looked at further."""
+    """Which pairs of names are spellings of one name."""
     data, _ = utf8(pa.chunked_array([texts.names]))
     ends = np.flatnonzero(data == ord(" "))
     starts = np.append(0, ends + 1)[:-1]
-    used, at = np.unique(np.concatenate((one, two)), return_inverse=True)
-    sizes = ends[used] - starts[used]
-    letters = data[select(np.append(0, ends + 1), used)]
-    owners = np.repeat(np.arange(len(used)), sizes + 1)
-    bags = np.bincount(owners << 5 | letters & 31, minlength=len(used) << 5).reshape(-1, 32)
-    odd = np.bincount(owners[letters >= 0x80], minlength=len(used)) > 0
-    left, right = at[: len(one)], at[len(one) :]
-    shared = np.minimum(bags[left], bags[right])[:, 1:].sum(axis=1)  # without the space
-    maybe = (2 * shared >= _RESPELT * (sizes[left] + sizes[right])) | odd[left] | odd[right]
-    for pair in np.flatnonzero(maybe).tolist():
-        a, b = (data[starts[name] : ends[name]].tobytes().decode() for name in (one[pair], two[pair]))
-        maybe[pair] = _respelt(a, b)
-    return maybe
+    out = np.zeros(len(one), bool)
+    for begin in range(0, len(one), _NAMES):
+        sides = [np.stack((starts[names], ends[names])) for names in (one[begin : begin + _NAMES], two[begin : begin + _NAMES])]
+        for pair in np.flatnonzero(_may_be_respelt(data, *sides)).tolist():
+            out[begin + pair] = _respelt(*(data[slice(*side[:, pair])].tobytes().decode() for side in sides))
+    return out
+
+
+def _may_be_respelt(data: NDArray[np.uint8], one: NDArray[np.int64], two: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Names with a common subsequence so long that they may share enough letters; long and foreign ones may always."""
+    left, right = (_letters(data, side, fill) for side, fill in ((one, 0), (two, 1)))
+    row = np.zeros((_LETTERS + 1, one.shape[1]), np.int8)
+    for i in range(_LETTERS):
+        before = np.zeros(one.shape[1], np.int8)
+        for k in range(_LETTERS):
+            old = row[k + 1].copy()
+            np.maximum(row[k], old, out=row[k + 1])
+            np.copyto(row[k + 1], before + np.int8(1), where=left[i] == right[k])
+            before = old
+    sizes = one[1] - one[0], two[1] - two[0]
+    odd = (np.maximum(*sizes) > _LETTERS) | ((left | right) >= 0x80).any(axis=0)
+    return np.asarray((2 * row[-1] >= _RESPELT * (sizes[0] + sizes[1])) | odd)
+
+
+def _letters(data: NDArray[np.uint8], names: NDArray[np.int64], fill: int) -> NDArray[np.uint8]:
+    """(_LETTERS, names) first letters of each."""
+    places = names[0] + np.arange(_LETTERS)[:, None]
+    return np.where(places < names[1], data[np.minimum(places, len(data) - 1)], np.uint8(fill))
 
 
 class Named(NamedTuple):
