@@ -123,6 +123,8 @@ class Job:
         report["duplicates"] = duplicates.duplicates(said(last), tables(1), left)
         writers.write_json(out / "_report.json", report)
         manifest = _manifest(inputs, out, self.settings, report) | ({"run": self.memory.run} if self.memory else {})
+        if "text" in formats:
+            writers.check_texts(manifest["outputs"], tables(0))
         writers.write_json(out / "_manifest.json", manifest)
         writers.write_lines(out / "_SUCCESS", [])
         for folder in [out, *(path for path in out.rglob("*") if path.is_dir())]:
@@ -150,7 +152,7 @@ class Job:
 def job_key(found: Sequence[sources.Source], settings: Settings) -> str:
     """Which job's unfinished work may be taken up: same inputs, settings and code."""
     same = {name: getattr(Settings(), name) for name in UNSEEN if name not in ("batch", "run")}
-    files = [(source.name, source.size, source.mtime_ns) for source in found]
+    files = [(source.name, source.size, source.stamps) for source in found]
     code = [path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py"))]
     text = repr((replace(settings, **same), bool(settings.state), files)).encode() + b"".join(code)
     return hashlib.sha256(text).hexdigest()[:16]

@@ -42,7 +42,7 @@ class Source(NamedTuple):
     kind: str  # a value of KINDS
     packing: str  # "" or a value of PACKINGS
     size: int = 0  # bytes on the disk when it was found
-    mtime_ns: int = 0
+    stamps: tuple[int, int] = (0, 0)  # nanoseconds: modified, and changed: the second is the kernel's, and nobody can set it back
 
 
 class Reject(NamedTuple):
@@ -202,7 +202,7 @@ def _visit(path: Path, name: str, root: Path, found: Found, links: list[_Link], 
         elif not kind:
             reason = f"not a kind of file that can be read ({', '.join(KINDS)}, each also {' '.join(PACKINGS)})"
         else:
-            found.sources.append(Source(path, name, kind, packing, status.st_size, status.st_mtime_ns))
+            found.sources.append(Source(path, name, kind, packing, status.st_size, _stamps(status)))
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, on Python 3.11 and 3.12
         reason = f"cannot be looked at: {getattr(error, 'strerror', None) or 'a loop of links'}"
     if reason:
@@ -221,7 +221,7 @@ def _settle_links(found: Found, links: list[_Link]) -> None:
             found.rejects.append(Reject(name, None, None, "a link to " + _what(status.st_mode)))
         else:
             paths.add(target)
-            found.sources.append(Source(target, name, kind, packing, status.st_size, status.st_mtime_ns))
+            found.sources.append(Source(target, name, kind, packing, status.st_size, _stamps(status)))
 
 
 def kind_of(name: str) -> tuple[str, str]:
@@ -238,6 +238,10 @@ def kind_of(name: str) -> tuple[str, str]:
         suffix = os.path.splitext(stem)[1]  # noqa: PTH122
     kind = KINDS.get(suffix, "")
     return (kind, packing) if kind else ("", "")
+
+
+def _stamps(status: os.stat_result) -> tuple[int, int]:
+    return status.st_mtime_ns, status.st_ctime_ns
 
 
 def _what(mode: int) -> str:

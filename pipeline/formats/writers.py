@@ -19,7 +19,7 @@ from pipeline.formats import commit
 from pipeline.formats.groups import groups
 from pipeline.formats.names import file_name
 from pipeline.formats.settle import LEDGER, RESULTS
-from pipeline.formats.spool import whole_file
+from pipeline.formats.spool import Damaged, whole_file
 
 GROUP_BYTES = 16 << 20  # text of a Parquet row group, and what is held in memory while writing
 GROUP_ROWS = 1 << 16
@@ -45,6 +45,24 @@ def write_texts(folder: Path, results: pa.Table) -> None:
             file.write(row["text"].encode())
     if folder.exists():
         commit.sync_all(folder)
+
+
+def check_texts(files: Mapping[str, Mapping[str, Any]], results: Iterable[pa.Table]) -> None:
+    """Compares the texts with what their tasks wrote, which may be days ago where a job was stopped meanwhile.
+
+    Args:
+        files: digests of the files of the output by name, as its manifest lists them.
+        results: of all batches.
+
+    Raises:
+        Damaged: a text is missing, or is not as it was written.
+    """
+    for table in results:
+        written = table.filter(pc.equal(table["status"], "written"))
+        for document, known in zip(*(written[name].to_pylist() for name in ("id", "clean_sha256")), strict=True):
+            name = f"text/{file_name(document)}"
+            if name not in files or files[name]["sha256"] != known:
+                raise Damaged(Path(name))
 
 
 def clean_rows(results: pa.Table) -> pa.Table:

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
@@ -43,3 +44,24 @@ def test_damaged_work(damage, seed, seeds, tmp_path, monkeypatch):
         run(inputs, tmp_path / "out", settings)
     assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "expected"), path
     assert sorted(p.name for p in tmp_path.iterdir()) == ["expected", "out"]
+
+
+@pytest.mark.parametrize("damage", [flip, cut, None])
+def test_a_text_that_changes_while_the_job_is_stopped(damage, seeds, tmp_path, monkeypatch):
+    from pipeline.formats import writers
+
+    settings = replace(SETTINGS, stages=("boilerplate",), formats=("text",))
+    run([seeds / "valley"], tmp_path / "expected", settings)
+    with monkeypatch.context() as patch, pytest.raises(Crash):  # all tasks are done
+        patch.setattr(writers, "write_ledger", Mock(side_effect=Crash))
+        run([seeds / "valley"], tmp_path / "out", settings)
+    path = sorted((tmp_path / ".out.work").rglob("out/text/**/*.txt"))[1]
+    if damage:
+        path.write_bytes(damage(path.read_bytes(), random.Random(1)))
+    else:
+        path.unlink()
+    with pytest.raises(Damaged):
+        run([seeds / "valley"], tmp_path / "out", settings)
+    assert not (tmp_path / "out").exists()
+    run([seeds / "valley"], tmp_path / "out", settings)
+    assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "expected")

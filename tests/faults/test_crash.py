@@ -89,12 +89,25 @@ def test_killed_at_a_random_moment(seed, tmp_path, seeds):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["expected", "out"]
 
 
-def test_a_changed_input_is_seen(pages, tmp_path, monkeypatch):
+@pytest.mark.parametrize("same_time", [False, True])
+def test_a_changed_input_is_seen(same_time, pages, tmp_path, monkeypatch):
     with crashing(monkeypatch, 25), pytest.raises(Crash):
         run([pages], tmp_path / "out", SETTINGS)
-    (pages / "a.txt").write_text("Another text stands here now, and it is the one that counts.\n")
+    before = (pages / "a.txt").stat()
+    (pages / "a.txt").write_text((pages / "a.txt").read_text().replace("opened", "closed"))
+    if same_time:
+        os.utime(pages / "a.txt", ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert (pages / "a.txt").stat().st_size == before.st_size
     run([pages], tmp_path / "out", SETTINGS)
-    assert "Another text" in (tmp_path / "out" / "text" / "a.txt").read_text()
+    assert "closed" in (tmp_path / "out" / "text" / "a.txt").read_text()
+
+
+def test_a_new_input_is_seen(pages, tmp_path, monkeypatch):
+    with crashing(monkeypatch, 25), pytest.raises(Crash):
+        run([pages], tmp_path / "out", SETTINGS)
+    (pages / "d.txt").write_text("A text that came later has its place in the output too.\n")
+    run([pages], tmp_path / "out", SETTINGS)
+    assert (tmp_path / "out" / "text" / "d.txt").exists()
 
 
 def test_finished_shards_are_not_done_again(pages, tmp_path, monkeypatch):
