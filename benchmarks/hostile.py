@@ -26,6 +26,7 @@ from typing import NamedTuple
 
 BUDGET, FREE = 2.0, 1.0  # CPU seconds a megabyte; what is not told from the noise of starting
 NEIGHBOUR = "The mill by the old bridge opened its doors again on Friday, after two years of repairs.\n"
+SOUND = "Ferries to the north shore leave the harbour at seven, and on Sundays at nine.\n"
 MILLION = 1_000_000
 
 
@@ -87,7 +88,16 @@ def rows(lines: list[dict[str, str]]) -> bytes:
     return "".join(json.dumps(row) + "\n" for row in lines).encode()
 
 
-NAMES = ["../up.txt", "/etc/absolute.txt", "new\nline.txt", "n" * 251 + ".txt", "\udcff\udcfe.txt", "Case.txt", "case.txt", "C:\\x.txt"]
+NAMES = [
+    "../up.txt",
+    "/etc/absolute.txt",
+    "new\nline.txt",
+    "n" * 251 + ".txt",
+    "\udcff\udcfe.txt",
+    "Case.txt",
+    "case.txt",
+    "C:\\x.txt",
+]
 IDS = ["../x", "/etc/passwd", "a\nb", "i" * 300, "\x1b[31mred", "Same", "same", "Same", "con", "a/../../b", ".", ""]
 
 PAGES: dict[str, tuple[str, Callable[[], bytes]]] = {
@@ -111,11 +121,17 @@ PAGES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "10^6 words on a line, all different": ("txt", lambda: " ".join(words(MILLION)).encode()),
     "10^6 lines of a letter": ("txt", lambda: b"a\n" * MILLION),
     "10^6 blank lines": ("txt", lambda: b"a" + b"\n \n" * MILLION + b"b"),
-    "10^6 lines of mojibake": ("txt", lambda: "".join(f"caf\u00c3\u00a9 {i} \u00e2\u20ac\u2122s\n" for i in range(MILLION)).encode()),
+    "10^6 lines of mojibake": (
+        "txt",
+        lambda: "".join(f"caf\u00c3\u00a9 {i} \u00e2\u20ac\u2122s\n" for i in range(MILLION)).encode(),
+    ),
     "`\u00c3\u00a9` x 10^6": ("txt", lambda: "\u00c3\u00a9".encode() * MILLION),
     "soft hyphens x 10^6": ("txt", lambda: "a\u00ad".encode() * MILLION),
     "entities x 10^6": ("txt", lambda: b"&amp;amp;" * MILLION),
-    "line-end hyphens x 200,000": ("txt", lambda: b"the exam-\nple of a line that was wrapped by hand at about sixty let-\nters\n" * 100_000),
+    "line-end hyphens x 200,000": (
+        "txt",
+        lambda: b"the exam-\nple of a line that was wrapped by hand at about sixty let-\nters\n" * 100_000,
+    ),
     "letters spaced x 10^6": ("txt", lambda: b"l e t t e r s " * 143_000),
     "words run together": ("txt", lambda: b"offensiveespecially " * 50_000),
     "a word of words": ("txt", lambda: b"offensiveespecially" * 50_000),
@@ -151,7 +167,17 @@ PAGES: dict[str, tuple[str, Callable[[], bytes]]] = {
 def cost(folder: Path) -> Cost:
     """Runs the command on a folder."""
     out = folder.with_name("out")
-    arguments = ["-c", "from pipeline.cli import main; main()", "run", str(folder), str(out), "--workers", "1", "--formats", "jsonl"]
+    arguments = [
+        "-c",
+        "from pipeline.cli import main; main()",
+        "run",
+        str(folder),
+        str(out),
+        "--workers",
+        "1",
+        "--formats",
+        "jsonl",
+    ]
     with tempfile.TemporaryFile() as said:
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         actions = [(os.POSIX_SPAWN_DUP2, said.fileno(), 2)]
@@ -172,7 +198,7 @@ def measure(name: str, alone: float) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         pages = Path(folder) / "in"
         pages.mkdir()
-        (pages / "neighbour.txt").write_text(NEIGHBOUR.replace("mill", "bank"))
+        (pages / "neighbour.txt").write_text(SOUND)
         (pages / f"hostile.{suffix}").write_bytes(data)
         size = len(data) / 1e6
         del data
@@ -182,7 +208,15 @@ def measure(name: str, alone: float) -> bool:
     sound = found.neighbour and found.code in (0, 3) and "Traceback" not in found.said
     within = cpu <= FREE + BUDGET * size or rejected
     first = f"{rejects[0][:90]}" if rejects else ""
-    row = [name, f"{size:.1f}", f"{cpu:.1f}", f"{cpu / size:.2f}" if size >= 0.1 else "", str(found.peak), str(found.code), first]
+    row = [
+        name,
+        f"{size:.1f}",
+        f"{cpu:.1f}",
+        f"{cpu / size:.2f}" if size >= 0.1 else "",
+        str(found.peak),
+        str(found.code),
+        first,
+    ]
     print("|", " | ".join(row), "|", "" if sound and within else "FAILS", flush=True)
     return sound and within
 
@@ -191,7 +225,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         pages = Path(folder) / "in"
         pages.mkdir()
-        (pages / "neighbour.txt").write_text(NEIGHBOUR)
+        (pages / "neighbour.txt").write_text(SOUND)
         alone = min(cost(pages).cpu for _ in range(2))
     print("| input | MB | CPU s | a MB | peak MiB | exit | first reject |\n|---|---|---|---|---|---|---|")
     results = [measure(name, alone) for name in sys.argv[1:] or PAGES]

@@ -24,6 +24,21 @@ Row = dict[str, Any]
 ROW = 100  # characters as which a row counts, so that a million documents of a letter each do not make one batch
 
 
+class Document(NamedTuple):
+    """The columns of DOCS that are known before the text is put together."""
+
+    seq: int
+    id: str
+    site: str
+    source: str
+    url: str
+    kind: str
+    metadata: str
+    encoding: str
+    newline: str
+    part: int
+
+
 class Lines(NamedTuple):
     """The blocks of a document as columns of equal length."""
 
@@ -38,20 +53,26 @@ class Lines(NamedTuple):
         lead, indent, text, path, link = self
         return Lines(lead[start:end], indent[start:end], text[start:end], path[start:end], link[start:end])
 
+    def whole(self) -> str:
+        """The text, but for its tail."""
+        if len(self.text) == 1:
+            return self.lead[0] + self.indent[0] + self.text[0]
+        return "".join(chain.from_iterable(zip(self.lead, self.indent, self.text, strict=True)))
+
 
 @dataclass
 class Columns:
     """Columns of one batch while it grows."""
 
-    docs: list[Row] = field(default_factory=list)
+    docs: list[tuple[Any, ...]] = field(default_factory=list)
     blocks: tuple[list[Any], ...] = field(default_factory=lambda: tuple([] for _ in Lines._fields))
     counts: list[int] = field(default_factory=list)  # blocks of each document
     size: int = 0  # characters, and `ROW` for each row
 
-    def add(self, doc: Row, lines: Lines, tail: str) -> None:
+    def add(self, doc: Document, lines: Lines, tail: str) -> None:
         """One document."""
-        text = "".join(chain.from_iterable(zip(lines.lead, lines.indent, lines.text, strict=True))) + tail
-        self.docs.append({**doc, "tail": tail, "sha256": sha256(text)})
+        text = lines.whole() + tail
+        self.docs.append((*doc, tail, sha256(text)))
         for column, values in zip(self.blocks, lines, strict=True):
             column += values
         self.counts.append(len(lines.text))
@@ -66,8 +87,8 @@ class Columns:
         columns["pos"] = np.arange(counts.sum()) - np.repeat(ends - counts, counts)
         size = int(counts.sum())
         arrays = [pa.array(columns[f.name], f.type) if f.name in columns else pa.nulls(size, f.type) for f in BLOCKS]
-        docs, blocks = pa.Table.from_pylist(self.docs, DOCS), pa.table(arrays, schema=BLOCKS)
-        return mend_batch(Batch(docs, blocks, EDITS.empty_table()))
+        docs = [pa.array(values, f.type) for values, f in zip(zip(*self.docs, strict=True), DOCS, strict=True)]
+        return mend_batch(Batch(pa.table(docs, schema=DOCS), pa.table(arrays, schema=BLOCKS), EDITS.empty_table()))
 
 
 def batches(records: Iterable[tuple[int, Record]], size: int) -> Iterator[Batch]:
@@ -94,7 +115,7 @@ def site_of(url: str, document: str) -> str:
     >>> site_of("https://www.example.org:8080/a", "x"), site_of("", "blogs/one/page"), site_of("", "a")
     ('example.org', 'blogs/one', '.')
     """
-    host = _host(url) or _host(document)
+    host = ("//" in url and _host(url)) or ("//" in document and _host(document))
     return host.removeprefix("www.") if host else document.rpartition("/")[0] or "."
 
 
@@ -105,22 +126,13 @@ def _host(url: str) -> str:
         return ""
 
 
-def _parts(seq: int, record: Record) -> Iterator[tuple[Row, Lines, str]]:
+def _parts(seq: int, record: Record) -> Iterator[tuple[Document, Lines, str]]:
     """The articles of a record, mostly one; the last takes the tail, the others the gap before the next."""
     lines, tail, metadata = _lines(record)
     url = record.url or metadata.pop("url", "")
-    doc = {
-        "seq": seq,
-        "id": record.id,
-        "site": site_of(url, record.id),
-        "source": record.source,
-        "url": url,
-        "kind": "text" if record.markup is None else "html",
-        "metadata": orjson.dumps(metadata).decode(),
-        "encoding": record.encoding,
-        "newline": record.newline,
-        "part": 0,
-    }
+    kind, found = "text" if record.markup is None else "html", orjson.dumps(metadata).decode()
+    site = site_of(url, record.id)
+    doc = Document(seq, record.id, site, record.source, url, kind, found, record.encoding, record.newline, 0)
     starts = articles.starts(lines.text)
     if len(starts) == 1:
         yield doc, lines, tail
@@ -130,7 +142,7 @@ def _parts(seq: int, record: Record) -> Iterator[tuple[Row, Lines, str]]:
         gap = lines.lead[end] if end < len(lines.text) else tail
         own = lines.part(start, end)
         own = own if part == 1 else own._replace(lead=["", *own.lead[1:]])
-        yield {**doc, "seq": seq + part, "id": f"{record.id}#{part}", "part": part}, own, gap
+        yield doc._replace(seq=seq + part, id=f"{record.id}#{part}", part=part), own, gap
 
 
 def _lines(record: Record) -> tuple[Lines, str, Row]:
@@ -138,11 +150,10 @@ def _lines(record: Record) -> tuple[Lines, str, Row]:
     found = {"title": "", "author": "", "date": ""}
     if record.markup is None:
         blocks, tail = split_text(record.text)
-        lead, indent, text = map(list, zip(*blocks, strict=True)) if blocks else ([], [], [])
-        empty = len(text)
-        return Lines(lead, indent, text, [""] * empty, [0.0] * empty), tail, {**found, "input": record.metadata}
+        lead, indent, text = zip(*blocks, strict=True) if blocks else ((), (), ())
+        return Lines(lead, indent, text, [""] * len(text), [0.0] * len(text)), tail, {**found, "input": dict(record.metadata)}
     page = blocks_of(record.markup)
     columns = [[getattr(block, name) for block in page.blocks] for name in ("lead", "text", "path", "link")]
     lines = Lines(columns[0], [""] * len(page.blocks), *columns[1:])
     found = {"title": page.title, "author": page.author, "date": page.date, "url": page.url}
-    return lines, "", {**found, "input": record.metadata}
+    return lines, "", {**found, "input": dict(record.metadata)}

@@ -42,7 +42,10 @@ class Source(NamedTuple):
     kind: str  # a value of KINDS
     packing: str  # "" or a value of PACKINGS
     size: int = 0  # bytes on the disk when it was found
-    stamps: tuple[int, int] = (0, 0)  # nanoseconds: modified, and changed: the second is the kernel's, and nobody can set it back
+    stamps: tuple[int, int] = (
+        0,
+        0,
+    )  # nanoseconds: modified, and changed: the second is the kernel's, and nobody can set it back
 
 
 class Reject(NamedTuple):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, BinaryIO, NamedTuple
 
 from pipeline.formats.inputs import Reject, Source
 
 SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
 
 
-@dataclass(frozen=True)
-class Record:
+NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+class Record(NamedTuple):
     """One document."""
 
     id: str
@@ -21,7 +23,7 @@ class Record:
     markup: str | None  # HTML source
     url: str
     source: str  # the row's own, else the name of the file
-    metadata: dict[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = NONE
     encoding: str = "utf-8"
     newline: str = "\n"
     line: int = 1  # line, row or record in its file, from 1

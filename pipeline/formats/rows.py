@@ -24,26 +24,25 @@ def record(row: Mapping[str, Any], source: Source, number: int, reject: Callable
         number: of the row's line, from 1; it makes an id for a row that has none.
         reject: makes a reject of a reason.
     """
-    name, content = ("html", row.get("html")) if row.get("text") is None else ("text", row["text"])
+    name = "html" if row.get("text") is None else "text"
+    content, key = row.get(name), row.get("id")
     if content is None:
         return reject('no "text" and no "html"')
     if not isinstance(content, str):
         return reject(f'"{name}" is not a string but {json_type(content)}')
-    if not content.strip():
+    if not content or content.isspace():
         return reject(f'"{name}" is empty')
-    key = row.get("id")
     if isinstance(key, bool) or not isinstance(key, str | int | float | None):
         return reject(f'"id" is neither a string nor a number but {json_type(key)}')
-    known = {"id", name} | {k for k in ("url", "source") if isinstance(row.get(k), str)}
-    metadata = {k: v for k, v in row.items() if k not in known}
+    metadata = {k: v for k, v in row.items() if k not in ("id", name)}
     if reason := _unwritable(metadata):
         return reject(reason)
     return Record(
         id=f"{source.name}:{number}" if key in (None, "") else str(key),
         text=content if name == "text" else "",
         markup=content if name == "html" else None,
-        url=row["url"] if "url" in known else "",
-        source=row["source"] if "source" in known else source.name,
+        url=metadata.pop("url") if isinstance(metadata.get("url"), str) else "",
+        source=metadata.pop("source") if isinstance(metadata.get("source"), str) else source.name,
         metadata=metadata,
         line=number,
     )

@@ -8,7 +8,7 @@ together, then the edits of each stage in the reverse of the order in which the 
 from __future__ import annotations
 
 import hashlib
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -100,46 +100,33 @@ def _drops(batch: Batch, rows: NDArray[np.int64], cuts: list[Cut]) -> tuple[pa.T
 
 
 def _edits(batch: Batch) -> tuple[pa.Table, NDArray[np.int64]]:
-    """The ledger rows of the edits, and their documents."""
+    """The ledger rows of the edits, those of the last stage first, and their documents.
+
+    Offsets are counted in the whole text as the edit's stage left it: each stage's edits, undone, give the lengths of
+    the blocks as the stage before it left them.
+    """
+    edits, first = batch.edits, batch.first_blocks()
     lead, indent, text = (pc.utf8_length(batch.blocks.column(name)).to_numpy() for name in ("lead", "indent", "text"))
     heads, lengths = (lead + indent).astype(np.int64), (lead + indent + text).astype(np.int64)
-    first, ids = batch.first_blocks(), batch.docs.column("id").to_pylist()
-    ledger, docs = list[dict[str, Any]](), list[int]()
-    for doc, rows in groupby(_edit_rows(batch), key=lambda row: int(row["doc"])):
-        part = slice(first[doc], first[doc + 1])
-        placed = _place(list(rows), heads[part].tolist(), lengths[part])
-        ledger += [{"id": ids[doc], **row} for row in placed]
-        docs += [doc] * len(placed)
-    return pa.Table.from_pylist(ledger, schema=LEDGER), np.array(docs, np.int64)
-
-
-def _edit_rows(batch: Batch) -> list[dict[str, Any]]:
-    """Edits by document; those of one document in the order in which they were made."""
-    if not batch.edits.num_rows:
-        return []
-    order = np.argsort(batch.edits.column("doc").to_numpy(), kind="stable")
-    return list(batch.edits.take(pa.array(order)).to_pylist())
-
-
-def _place(edits: list[dict[str, Any]], heads: list[int], lengths: NDArray[np.int64]) -> list[dict[str, Any]]:
-    """The edits of one document with offsets in the whole text as their stage left it.
-
-    Args:
-        edits: in the order of the stages.
-        heads: characters of lead and indent of each block.
-        lengths: characters of each block, lead and indent included, after all stages.
-    """
-    rows: list[dict[str, Any]] = []
-    lengths = lengths.copy()
-    layers = [list(layer) for _, layer in groupby(edits, key=lambda edit: edit["stage"])]
-    for layer in reversed(layers):
+    docs = edits["doc"].to_numpy().astype(np.int64)
+    blocks = first[docs] + edits["pos"].to_numpy()
+    grown = (pc.utf8_length(edits["before"]).to_numpy() - pc.utf8_length(edits["after"]).to_numpy()).astype(np.int64)
+    offsets, layers = heads[blocks] + edits["start"].to_numpy(), list[NDArray[np.int64]]()
+    stages = edits["stage"].combine_chunks().dictionary_encode()  # in the order in which the stages ran
+    for stage in reversed(range(len(stages.dictionary))):
+        rows = np.flatnonzero(stages.indices.to_numpy() == stage)
         starts = np.cumsum(lengths) - lengths
-        for edit in layer:
-            offset = int(starts[edit["pos"]]) + heads[edit["pos"]] + edit["start"]
-            rows.append({"action": "edit", "offset": offset, **{k: edit[k] for k in EDIT_COLUMNS}})
-        for edit in layer:
-            lengths[edit["pos"]] += len(edit["before"]) - len(edit["after"])
-    return rows
+        offsets[rows] += starts[blocks[rows]] - starts[first[docs[rows]]]
+        np.add.at(lengths, blocks[rows], grown[rows])
+        layers.append(rows)
+    order = np.concatenate(layers)
+    columns = {name: edits[name] for name in EDIT_COLUMNS} | {
+        "id": batch.docs["id"].take(pa.array(docs)),
+        "action": pa.repeat(pa.scalar("edit"), len(docs)),
+        "offset": pa.array(offsets),
+    }
+    table = pa.table([columns.get(f.name, pa.nulls(len(docs), f.type)) for f in LEDGER], schema=LEDGER)
+    return table.take(pa.array(order)), docs[order]
 
 
 def _results(batch: Batch, texts: list[str], first: NDArray[np.int64]) -> pa.Table:
