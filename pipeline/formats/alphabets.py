@@ -6,31 +6,39 @@ in each language); for Chinese, Japanese and Korean the characters that make up 
 
 from __future__ import annotations
 
+# letters, and some of the most frequent words that have none of them
 WESTERN = (
-    "éàèêùçâôîûëïœüæÿ",  # French
-    "üäöß",  # German
-    "óíáúéñü",  # Spanish, Galician
-    "ãçáíéàõêóâúôü",  # Portuguese
-    "àèéòùìî",  # Italian
-    "äöåé",  # Swedish, Finnish
-    "åøæéò",  # Danish, Norwegian
-    "ðþáíéóöæúý",  # Icelandic
-    "óéàèíúçòïü",  # Catalan
-    "éëïóèüöáê",  # Dutch, Afrikaans
-    "ëçâ",  # Albanian
-    "äõöüš",  # Estonian
+    ("éàèêùçâôîûëïœüæÿ", "les des est et dans du pour un une que qui sur aux au de la"),  # French
+    ("üäöß", "der die das und ist nicht von den mit zu ein eine"),  # German
+    ("óíáúéñü", "el los las del que y en por un una con su es toda de la se"),  # Spanish, Galician
+    ("ãçáíéàõêóâúôü", "os as dos das que em uma com do da um para de se"),  # Portuguese
+    ("àèéòùìî", "il di che della del con un una gli nel sono ogni la"),  # Italian
+    ("äöåé", "och att det som av till den har ja on ei jokaisella"),  # Swedish, Finnish
+    ("åøæéò", "og det som til af har den er enhver"),  # Danish, Norwegian
+    ("óéàèíúçòïü", "els les del amb un una que dels als tota de la"),  # Catalan
+    ("éëïóèüöáê", "het een van de en dat niet met nie"),  # Dutch, Afrikaans
+    ("éñüöçïáãíóèäåøâêô", "the of and was with that for in to is"),  # foreign words in English
+)
+SELDOM = (  # languages in which few pages are written
+    ("ðþáíéóöæúý", "og ekki er hann sem til um"),  # Icelandic
+    ("ëçâ", "dhe nuk me ose"),  # Albanian
+    ("äõöüš", "ja on ei kes mis tema"),  # Estonian
 )
 CENTRAL = (
-    "łżąśęóćńź",  # Polish
-    "áíéýěžčřšůúťňďó",  # Czech
-    "áýžčéúťšíľôňäóďĺŕ",  # Slovak
-    "éáőöüóíűú",  # Hungarian
-    "ăţşîâțș",  # Romanian
-    "čšžćđ",  # Croatian, Slovene
-    "üäöß",  # German
+    ("łżąśęóćńź", "nie jest do na w i oraz jego ma przez lub"),  # Polish
+    ("áíéýěžčřšůúťňďó", "je na se v do nebo jeho ve aby"),  # Czech
+    ("áýžčéúťšíľôňäóďĺŕ", "je na sa v do alebo jeho vo aby"),  # Slovak
+    ("éáőöüóíűú", "az hogy nem egy vagy minden van meg"),  # Hungarian
+    ("ăţşîâțș", "de la un se cu nu este pentru sau orice din"),  # Romanian
+    ("čšžćđ", "je na se ili da za u ne svatko ima ali in do"),  # Croatian, Slovene
+    ("üäöß", "der die das und ist nicht von den mit zu ein eine"),  # German
 )
-TURKISH = ("ışüçğöâîû",)
-BALTIC = ("ėųąžšįęūč", "īāēšņūļģķžč", "õäöüšž")
+TURKISH = (("ışüçğöâîû", "ve bir bu ile her veya olarak"),)
+BALTIC = (
+    ("ėųąžšįęūč", "ir kad su arba turi yra bei tai"),  # Lithuanian
+    ("īāēšņūļģķžč", "ir vai par ar uz no"),  # Latvian
+    ("õäöüšž", "ja on ei kes mis tema"),  # Estonian
+)
 RUSSIAN = "оеиантвсрлдпмкябуыьгчжйзхющцэшфъё"
 UKRAINIAN = "оаніивтрседуплямкбзюгьжхчїцйєшщфґ"
 SLAVIC = (

@@ -3,7 +3,8 @@
 Single-byte codecs read anything, so a reading needs evidence of its own. What a reading costs is the number of bits in
 which a language with its letter frequencies would write the characters beyond ASCII; the right reading is the cheapest,
 as accents read as letters of another language are rare letters there. Words have one script and one habit of capitals:
-KOI8-R read as windows-1251 has its capitals inside the words. A lead of `MARGIN` bits, or nothing, is presented as text.
+KOI8-R read as windows-1251 has its capitals inside the words. The plain words around them tell the language too. A lead of
+`MARGIN` bits, or nothing, is presented as text.
 """
 
 from __future__ import annotations
@@ -19,18 +20,22 @@ from pipeline.formats import alphabets
 MARKS = {**dict.fromkeys("’“”–—…«»„‘\xa0", 3.0), **dict.fromkeys("‚•€™°§©®·£¿¡ºª", 7.0)}  # bits of what is no letter
 OTHER, CONTROL = 12.0, 20.0  # bits of other marks
 CAPITAL, MALFORMED, CROOKED = 3.0, 10.0, 3.0  # bits: of a word, of a malformed word, of each of its letters
-ONE_LETTER_WORDS = "àèéìòóáíúôîåöäаявикосуеіїєйñ"  # of Latin and Cyrillic; other single letters are stray bytes
+ONE_LETTER_WORDS = "àèéìòóáíúôîåöäįаявикосуеіїєйñ"  # of Latin and Cyrillic; other single letters are stray bytes
 UNLISTED = 0.03  # share of letters that no alphabet lists
 RARE_LETTERS, RARE_IDEOGRAPHS = 100, 6000  # among which the others are one
 LEAST = 0.7  # of the share of listed letters that usual text has: below, even the best reading is no language
 MARGIN = 7.0  # bits by which the best reading leads the next: 1 : 128
 SURPRISE = 2.7  # bits by which a letter may cost more than in usual text: above, even the best reading is noise
-DECLARED = 15.0  # bits in favour of what the document names
+DECLARED = 12.0  # bits in favour of what the document names, but for windows-1252, which servers name whatever they send
+PLAIN, PLAIN_MOST = 2.0, 6.0  # bits in favour of a language for each of its frequent plain words, at most
+SELDOM = 5.0  # bits; how seldom pages are in a small language
+STRAY = 10.0  # bits of a sign that cannot stand where it does
 RARITY = {  # bits; how seldom pages are in it
     "cp1252": -4.0,
     **dict.fromkeys(("cp1250", "iso8859-2", "cp1254", "cp1257"), 1.0),
+    **dict.fromkeys(("koi8-r", "koi8-u"), 2.0),
     **dict.fromkeys(("cp866", "iso8859-5"), 4.0),
-    "mac-roman": 8.0,
+    "mac-roman": 10.0,
 }
 
 
@@ -41,6 +46,8 @@ class Language(NamedTuple):
     rare: float  # bits of any other
     share: float  # of the letters that are listed
     usual: float  # bits of a letter
+    words: frozenset[str] = frozenset()  # frequent ones in ASCII
+    rarity: float = 0.0  # bits
 
 
 class Cost(NamedTuple):
@@ -69,9 +76,14 @@ def _alphabets(letters: Sequence[str]) -> tuple[Language, ...]:
     return tuple(map(_alphabet, letters))
 
 
-WESTERN, CENTRAL, BALTIC = map(_alphabets, (alphabets.WESTERN, alphabets.CENTRAL, alphabets.BALTIC))
-TURKISH, SLAVIC, GREEK = map(_alphabets, (alphabets.TURKISH, alphabets.SLAVIC, alphabets.GREEK))
-HEBREW, ARABIC, THAI = map(_alphabets, (alphabets.HEBREW, alphabets.ARABIC, alphabets.THAI))
+def _latin(languages: Sequence[tuple[str, str]], rarity: float = 0.0) -> tuple[Language, ...]:
+    return tuple(_alphabet(letters)._replace(words=frozenset(words.split()), rarity=rarity) for letters, words in languages)
+
+
+WESTERN = _latin(alphabets.WESTERN) + _latin(alphabets.SELDOM, SELDOM)
+CENTRAL, BALTIC, TURKISH = map(_latin, (alphabets.CENTRAL, alphabets.BALTIC, alphabets.TURKISH))
+SLAVIC, GREEK, HEBREW = map(_alphabets, (alphabets.SLAVIC, alphabets.GREEK, alphabets.HEBREW))
+ARABIC, THAI = map(_alphabets, (alphabets.ARABIC, alphabets.THAI))
 JAPANESE = (_ideographs(0.5, alphabets.JAPANESE),)
 
 LANGUAGES: dict[str, tuple[Language, ...]] = {  # in order of preference, where two readings are the same text
@@ -101,6 +113,12 @@ LANGUAGES: dict[str, tuple[Language, ...]] = {  # in order of preference, where 
 }
 SEVEN_BIT = ("iso2022_jp", "iso2022_kr", "hz")  # they look like ASCII, so only a declaration can tell
 
+PLAIN_WORD = re.compile(r"\b[a-z]{1,9}\b")
+# a sign of Thai after a Latin letter; a dash or quote inside a word or at its end, but for elisions, genitives and the like
+MISPLACED = re.compile(
+    "[a-zA-Z][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]|[A-Za-z][—„‚€\xa0](?=[a-z])|[a-z][—„‚€](?=[ ,.;])"
+    "|[a-zà-ÿ]’(?!(?:s|t|re|ve|ll|d|m|n|em|tis)\\b|[aeiouyhàâäèéêëìíîïòóôöùúûüœæA-Z])(?=[a-z])"
+)
 WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*")
 ACCENTS = re.compile(r"[^\x00-\x7f]{3}")  # "créée" has two in a row
 SCRIPTS = ("\u0370\u03ff", "\u0400\u052f", "\u0590\u05ff", "\u0600\u06ff", "\u0e00\u0e7f")
@@ -133,7 +151,8 @@ def best(readings: Mapping[str, str], declared: str | None) -> str | None:
     for name, text in readings.items():
         if texts.setdefault(text, name) == name:
             found = cost(text, name)
-            costs[name] = found._replace(bits=found.bits + RARITY.get(name, 0) - DECLARED * (name == declared))
+            prior = -DECLARED if name == declared != "cp1252" else RARITY.get(name, 0.0)
+            costs[name] = found._replace(bits=found.bits + prior)
     ranked = sorted(costs, key=lambda name: costs[name].bits)
     if not ranked or costs[ranked[0]].fit < LEAST or costs[ranked[0]].surprise > SURPRISE:
         return None
@@ -147,13 +166,15 @@ def cost(text: str, name: str) -> Cost:
     words = WORD.findall(text)
     letters = Counter(c.lower()[0] for word in words for c in word if c > "\x7f" and c not in MARKS)
     marks = Counter(c for c in text if c > "\x7f" and c.lower()[0] not in letters)
-    shapes = sum(map(_shape, words))
-    costs = (_cost(letters, marks, shapes, language) for language in LANGUAGES[name])
+    shapes = sum(map(_shape, words)) + STRAY * _misplaced(text) + _alone(text, words)
+    plain = set(PLAIN_WORD.findall(text.lower()))
+    costs = (_cost(letters, marks, shapes, language, plain) for language in LANGUAGES[name])
     return min(costs, key=lambda found: found.bits)
 
 
-def _cost(letters: Counter[str], marks: Counter[str], shapes: float, language: Language) -> Cost:
-    spelling, other = shapes, 0.0  # bits of letters, and of the rest
+def _cost(letters: Counter[str], marks: Counter[str], shapes: float, language: Language, plain: set[str]) -> Cost:
+    spelling = shapes  # bits of letters
+    other = language.rarity - min(PLAIN_MOST, PLAIN * len(plain & language.words))  # and of the rest
     listed = total = 0
     for character, count in (letters + marks).items():
         known = language.costs.get(character)
@@ -167,6 +188,17 @@ def _cost(letters: Counter[str], marks: Counter[str], shapes: float, language: L
     if not total:
         return Cost(spelling + other, 1.0, 0.0)
     return Cost(spelling + other, listed / total / language.share, spelling / total - language.usual)
+
+
+def _misplaced(text: str) -> int:
+    """Signs that cannot stand where they do, quotation marks without their other half included."""
+    return len(MISPLACED.findall(text)) + abs(text.count("«") - text.count("»"))
+
+
+def _alone(text: str, words: Sequence[str]) -> float:
+    """Bits of single letters that no word stands beside, or none of their script: "à la carte" in Cyrillic."""
+    lonely = words and all(len(word) == 1 and word < "\u0e80" for word in words)
+    return STRAY if lonely and (max(words) > LATIN_END or not PLAIN_WORD.search(text.lower())) else 0.0
 
 
 def _shape(word: str) -> float:

@@ -52,9 +52,10 @@ def test_a_text_that_changes_while_the_job_is_stopped(damage, seeds, tmp_path, m
 
     settings = replace(SETTINGS, stages=("boilerplate",), formats=("text",))
     run([seeds / "valley"], tmp_path / "expected", settings)
-    with monkeypatch.context() as patch, pytest.raises(Crash):  # all tasks are done
-        patch.setattr(writers, "write_ledger", Mock(side_effect=Crash))
-        run([seeds / "valley"], tmp_path / "out", settings)
+    with monkeypatch.context() as patch:
+        patch.setattr(writers, "write_ledger", Mock(side_effect=Crash))  # all tasks are done
+        with pytest.raises(Crash):
+            run([seeds / "valley"], tmp_path / "out", settings)
     path = sorted((tmp_path / ".out.work").rglob("out/text/**/*.txt"))[1]
     if damage:
         path.write_bytes(damage(path.read_bytes(), random.Random(1)))

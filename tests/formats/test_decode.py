@@ -97,6 +97,9 @@ def test_legacy(text, encoding, declared):
         (RUSSIAN, "koi8-r", "windows-1251"),
         (CHINESE, "gb18030", "iso-8859-1"),
         (JAPANESE, "cp932", "euc-jp"),
+        (CZECH, "iso8859-2", "iso-8859-1"),
+        (LITHUANIAN, "cp1257", "iso-8859-1"),
+        ("těchto práv a svobod nesmí být", "iso8859-2", "iso-8859-1"),
     ],
 )
 def test_wrong_declaration(text, encoding, declared):
@@ -111,10 +114,36 @@ def test_wrong_declaration(text, encoding, declared):
         ("10 € for a kilo", "cp1252"),
         ("ÉTÉ À PARIS, L’ÉCOLE FERMÉE", "cp1252"),
         ("СЕГОДНЯ В ГОРОДЕ ХОРОШАЯ ПОГОДА", "cp1251"),
+        ("Café in Zürich", "latin-1"),
+        ("El Niño", "latin-1"),
+        ("à la carte", "latin-1"),
+        ("Ångström", "latin-1"),
+        ("They flew to São Paulo with the children", "latin-1"),
+        ("© 2024 Acme", "latin-1"),
+        ("50 °C and £5", "latin-1"),
+        ("si se trata de un país independiente", "latin-1"),
     ],
 )
 def test_little_evidence(text, encoding):
     assert decode(text.encode(encoding)).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Săo", "cp1250"),  # "São" in windows-1252
+        ("Señor", "latin-1"),  # "Seńor" in windows-1250
+        ("Привет", "cp1251"),  # "Οπθβες" in windows-1253
+        ("С", "koi8-u"),  # "ó"
+        ("opinió presa", "mac-roman"),  # "opini— presa"
+        ("Artículo quince", "mac-roman"),  # "Art’culo"
+        ("Kiekvienas žmogus turi teisę į pil", "cp1257"),  # "þmogus turi teisæ á"
+        ("serà privat", "mac-roman"),  # "ser€ privat"
+    ],
+)
+def test_too_little_evidence_is_no_guess(text, encoding):
+    with pytest.raises(Rejected, match="good evidence"):
+        decode(text.encode(encoding))
 
 
 def test_evidence_may_stand_far_down():
