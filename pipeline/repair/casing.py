@@ -4,37 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from enum import StrEnum
 
-# Nouns of names: "the Teachers' Association", where one capitalised neighbour is enough.
-NOUNS = frozenset(
-    {"association", "associates", "associate", "assembly", "assistant", "assessment", "assets", "asset", "analytics"}
-    | {"analyst", "assault", "assassination", "cocktail"}
-)
-LONG_WORD = re.compile(r"[^\W\d_]{4,}")
-NAME_AFTER = re.compile(r"\s[A-Z][a-z]{2,}")
-NAME_BEFORE = re.compile(r"(?<=[a-z,] )[\"“(]?[A-Z][a-z]{2,}(?:['’]s?)? (?:of |for |and |the )?$")
-LABEL = re.compile(r"(?:^|\n|[.!?] )[\s\d.•*–-]*(?:[\w’'-]+ ){0,5}[\w’'-]+: $")  # "2. Your budget: Assess the cost"
-HEAD = re.compile(r"(?:^|\n)[\s\d.•*–-]*(?:[A-Z][\w’'-]* |and |of |& ){1,5}$")  # "- Risk Assessment: ..."
-ENDS_HEAD = re.compile(r"\s*(?:$|\n|[:|(–]| and [A-Z])")
-# "assert.Equal(", "assert!(x)", "'title': 1": a name in code keeps its small letter
-CALLED = re.compile(r"""[._(:=]\w|!?\(|["'](?:\.\w|\s?[:\])])""")
-OPENS = re.compile(r"""(?:^|[.!?•*|>])[\s"'“‘(]*$""")
-LINE_OPENS = re.compile(r"""\n[\s"'“‘(]*$""")
-LINE_START = re.compile(r"\n\W*([^\W\d_])")
-HYPHENED = re.compile(r"(?:[a-z,] |[A-Z][a-z]+ )[A-Z][a-z]+-$")  # "Markets in Crypto-Assets", not "Well-assembled"
+from pipeline.repair.capitals import Place, capital
+
+BEHIND, BEFORE = re.compile(r"\W{1,3}(\w+)"), re.compile(r"(\w+)\W{1,3}\Z")
+
+
+class Style(StrEnum):
+    """What a site's filters did to letter case, as its damaged words show."""
+
+    KEPT = "kept"  # "Badociation" and "badociation": the replacement has the letter case of what it replaced
+    SPARED = "spared"  # "Association" stands, "badociation" too: only small letters were replaced
+    LOST = "lost"  # one replacement for all
 
 
 def recased(
-    written: str, reading: str, pair: tuple[str, str], before: str, after: str, compound: Callable[[str, str], bool]
+    written: str,
+    reading: str,
+    zipf: float,
+    pair: tuple[str, str],
+    style: Style,
+    place: Place,
+    compound: Callable[[str, str], bool],
 ) -> str:
-    """The reading, in the letter case that the damaged word and the words round it speak for.
+    """The reading, in the letter case that the filter, the damaged word and the words round it speak for.
 
     Args:
         written: The damaged word as it stands.
         reading: What it read, in small letters.
+        zipf: Of the reading.
         pair: The letters, and what the filter wrote for them, in small letters.
-        before: The text of the block before the word.
-        after: The text behind it.
+        style: Of the filter.
+        place: Where the word stands.
         compound: Whether two words (in small letters) are joined in a name only: "SmartAsset".
     """
     letters, replacement = pair
@@ -45,24 +47,33 @@ def recased(
         if head and every.lower() == reading:  # "ClbadPbad" keeps its second capital
             return every
         head, hit, tail, letters = "", written[: len(replacement)], "", reading
-    if len(head + tail) > 1 and (head + tail).isupper():
+    if style is Style.KEPT and hit:
+        return head + _like(hit, letters) + tail
+    if style is Style.SPARED:
+        return head + letters + tail
+    if _shouted(head + tail, place):
         letters = letters.upper()
-    if head:
+    elif head:
         joined = head[0].isupper() and head[1:].islower() and compound(head.lower(), letters + tail)
-        return head + (_capital(letters) if joined else letters) + tail
-    shouted = len(hit) > 1 and hit.isupper() and not written.isupper()
-    opens = (_opens(before, after) or LABEL.search(before)) and not CALLED.match(after)
-    if HYPHENED.search(before[-40:]) or (hit[:1].isupper() and not shouted) or opens or _title(before, after, reading):
+        letters = _capital(letters) if joined else letters
+    elif (hit[:1].isupper() and not (len(hit) > 1 and hit.isupper())) or capital(reading, zipf, place):
         letters = _capital(letters)
-    return letters + tail
+    return head + letters + tail
 
 
-def _opens(before: str, after: str) -> bool:
-    """Whether a sentence or an item begins; the lines of hard-wrapped prose begin with small letters."""
-    if LINE_OPENS.search(before[-8:]):
-        starts = LINE_START.findall(before + "\0" + after)
-        return not starts or sum(letter.isupper() for letter in starts) >= 0.5 * len(starts)
-    return OPENS.search(before[-8:]) is not None
+def _like(hit: str, letters: str) -> str:
+    """Letters in the letter case of a replacement that kept it."""
+    if len(hit) > 1 and hit.isupper():
+        return letters.upper()
+    return _capital(letters) if hit[0].isupper() else letters
+
+
+def _shouted(rest: str, place: Place) -> bool:
+    """Whether what a filter left of a word stands in capitals; of one letter its neighbours tell: "EXTRA B***"."""
+    if not rest.isupper() or len(rest) > 1:
+        return rest.isupper()
+    beside = [m[1] for m in (BEFORE.search(place.before[-40:]), BEHIND.match(place.after)) if m]
+    return any(map(str.isupper, beside)) and (all(map(str.isupper, beside)) or max(map(len, filter(str.isupper, beside))) > 3)
 
 
 def _gap(word: str, reading: str, letters: str) -> int:
@@ -72,15 +83,3 @@ def _gap(word: str, reading: str, letters: str) -> int:
 
 def _capital(word: str) -> str:
     return word[:1].upper() + word[1:]
-
-
-def _title(before: str, after: str, reading: str) -> bool:
-    """Whether the neighbours say that a capital was lost: a heading, or a noun beside a name."""
-    left, right = before.rsplit("\n", 1)[-1], after.split("\n", 1)[0]
-    words = LONG_WORD.findall(left + " " + right)
-    if "\0" not in left + right and 2 <= len(words) <= 14 and sum(w[0].isupper() for w in words) >= 0.8 * len(words):
-        return True
-    if HEAD.search(before) and ENDS_HEAD.match(after):
-        return True
-    follows, precedes = NAME_AFTER.match(after), NAME_BEFORE.search(before[-40:])
-    return bool(follows or precedes) if reading in NOUNS else bool(follows and precedes)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from pipeline.repair.casing import recased
+from pipeline.repair.capitals import Place
+from pipeline.repair.casing import Style, recased
 from pipeline.repair.edits import Change
 from pipeline.repair.known import MEANT
 from pipeline.repair.lexicon import Lexicon
@@ -19,16 +20,16 @@ GAIN_KNOWN = 2.0  # above a rare word of the lexicon
 COMMON_WORD = 4.0
 PART = 3.3  # zipf of both parts of a compound
 SURE = 12.0  # evidence of a filter beyond which more says nothing
-AROUND = 240  # bytes that tell the letter case
 UNDONE = 0.5  # each replacement undone speaks for a reading
 
 
 class Decoder:
     """Reads the words of one page."""
 
-    def __init__(self, filters: Mapping[Pair, float], lexicon: Lexicon) -> None:
-        """With the filters that the page went through, and their evidence."""
+    def __init__(self, filters: Mapping[Pair, float], style: Style, lexicon: Lexicon) -> None:
+        """With the filters that the page went through, their evidence, and what they did to letter case."""
         self.filters = dict(sorted(filters.items()))
+        self.style = style
         self.lexicon = lexicon
         self._known: dict[str, str] = {}
 
@@ -78,24 +79,18 @@ class Decoder:
         return parts and self.lexicon.zipf(left + right) < PART
 
     def changes(
-        self, suspects: Sequence[Suspect], text_of: Callable[[int], bytes], evidence: Mapping[Pair, str]
+        self, suspects: Sequence[Suspect], place: Callable[[int, int, int], Place], evidence: Mapping[Pair, str]
     ) -> Iterator[Change]:
         """The words of the page to write anew."""
         for row, start, end, word in suspects:
             reading = self.read(word.lower())
             if reading:
                 pair = self.pair(word.lower(), reading)
-                after = recased(word, reading, pair, *_around(text_of(row), start, end), self._named)
+                zipf, where = self.lexicon.zipf(reading), place(row, start, end)
+                after = recased(word, reading, zipf, pair, self.style, where, self._named)
                 yield Change(row, start, end, after, "word-filter", evidence[pair])
 
     def pair(self, word: str, reading: str) -> Pair:
         """The filter to name for a reading: the longest replacement that stands in the word, whose letters it holds."""
         fits = [pair for pair in self.filters if pair[1] in word and pair[0] in reading]
         return max(fits, key=lambda p: (len(p[1]), self.filters[p], p))
-
-
-def _around(text: bytes, start: int, end: int) -> tuple[str, str]:
-    """The text before and behind a word; where it goes on, a NUL stands for the rest."""
-    before = text[max(0, start - AROUND) : start].decode(errors="ignore")
-    after = text[end : end + AROUND].decode(errors="ignore")
-    return ("\0" if start > AROUND else "") + before, after + ("\0" if end + AROUND < len(text) else "")

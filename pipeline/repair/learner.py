@@ -7,8 +7,9 @@ words that a pair explains, how often the letters survive on that page, and how 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from pipeline.corpus import Batch, Facts
 from pipeline.corpus.partition import Keyed, hashed
 from pipeline.repair import terms
+from pipeline.repair.casing import Style
 from pipeline.repair.evidence import FREE, Clues, Found, infer, prior, score, stems
 from pipeline.repair.lexicon import lexicon
 from pipeline.repair.page import Page
@@ -34,7 +36,7 @@ ROWS = pa.schema(
         ("letters", pa.string()),
         ("replacement", pa.string()),
         ("word", pa.string()),  # damaged word; "" in the row that counts pages, survivors and expected
-        ("reading", pa.string()),  # "" for a word that holds the replacement and that no pair explains; `TERM`
+        ("reading", pa.string()),  # "" for a word that holds the replacement and that no pair explains; `TERM`, `CASE`
         ("count", pa.int64()),  # occurrences
         ("pages", pa.int64()),
         ("survivors", pa.int64()),  # occurrences of the letters on the pages that show the pair
@@ -56,12 +58,15 @@ FILTERS = pa.schema(
         ("margin", pa.float64()),  # evidence, see evidence.score
         ("undone", pa.bool_()),  # false: only suspected, nothing is changed; null: no filter but a term, see terms.py
         ("examples", pa.string()),  # "pbadage: passage, badysts: analysts"
+        ("style", pa.string()),  # what the filters of the site did to letter case, see casing.Style
     ]
 )
 
 TERM = "\n"  # the reading of a term: itself
+CASE = "\t"  # the reading of a row that counts replacements with a capital, and survivors with one
 DOUBTFUL = 500_000  # millionths of words expected on a page that lacks them
 HOPELESS = -3.0  # evidence of a page
+SPARED = 0.05  # survivors with a capital, a damaged word; of words that hold such letters a tenth has one
 
 Row = tuple[str, str, str, str, str, str, int, int, int, int]
 
@@ -107,7 +112,8 @@ class WordFilters(Keyed):
             clues, unexplained = _gather(group)
             margins = self.settings.margin, self.settings.suspect
             found = infer(clues, unexplained, lexicon(language), *margins)
-            out += [_filter_row(language, site, one) for one in found]
+            style = _style(group, found)
+            out += [_filter_row(language, site, one, style) for one in found]
         return pa.table([list(column) for column in zip(*out, strict=True)], schema=FILTERS) if out else FILTERS.empty_table()
 
     def gather(self, concluded: pa.Table) -> pa.Table:
@@ -138,11 +144,32 @@ def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str,
             letters, replacement = pair
             explained.setdefault(replacement, set()).update(reads)
             yield letters, replacement, "", "", 0, 1, page.survivors(letters), page.expected(letters)
+            yield letters, replacement, "", CASE, _capitals(replacement, reads, suspects), 0, page.capitals(letters), 0
             for word, reading in sorted(reads.items()):
                 yield letters, replacement, word, reading, counts[word], 0, 0, 0
     for replacement in sorted(r for r in explained if not is_mask(r) and r):
         for word in sorted(w for w in words if replacement in w and w not in explained[replacement]):
             yield "", replacement, word, "", counts[word], 0, 0, 0
+
+
+def _capitals(replacement: str, reads: Mapping[str, str], suspects: list[Suspect]) -> int:
+    """How many of the damaged words hold the replacement with a capital."""
+    written = (s.word[s.low.find(replacement) :] for s in suspects if replacement and s.low in reads)
+    return sum(rest[0].isupper() for rest in written)
+
+
+def _style(rows: list[dict[str, Any]], found: list[Found]) -> Style:
+    """What the filters of a site did to letter case; a replacement that always has its capital was given with it: "SEMEN"."""
+    counts = {f.pair: sum(f.clues.counts.values()) for f in found if f.undone}
+    case = [(row, counts[pair]) for row in rows if row["reading"] == CASE and (pair := _pair(row)) in counts]
+    if any(0 < row["count"] < hits for row, hits in case):
+        return Style.KEPT
+    spared = sum(row["survivors"] for row, _ in case)
+    return Style.SPARED if spared > SPARED * sum(counts.values()) else Style.LOST
+
+
+def _pair(row: dict[str, Any]) -> Pair:
+    return row["letters"], row["replacement"]
 
 
 def _shown(pair: Pair, reads: dict[str, str], counts: Counter[str], page: Page) -> bool:
@@ -175,6 +202,8 @@ def _gather(rows: list[dict[str, object]]) -> tuple[dict[Pair, Clues], dict[str,
     for row in rows:
         pair = str(row["letters"]), str(row["replacement"])
         word = str(row["word"])
+        if row["reading"] == CASE:
+            continue
         if not word:
             totals[pair] = int(row["pages"]), int(row["survivors"]), int(row["expected"]) / 1e6  # type: ignore[call-overload]
             continue
@@ -186,13 +215,13 @@ def _gather(rows: list[dict[str, object]]) -> tuple[dict[Pair, Clues], dict[str,
 
 
 def _term_row(site: str, term: str, count: int) -> tuple[object, ...]:
-    return ("", site, "", term, 0, count, 0, 0.0, None, "")
+    return ("", site, "", term, 0, count, 0, 0.0, None, "", "")
 
 
-def _filter_row(language: str, site: str, found: Found) -> tuple[object, ...]:
+def _filter_row(language: str, site: str, found: Found, style: Style) -> tuple[object, ...]:
     letters, replacement = found.pair
     shown = sorted(found.clues.words, key=lambda w: (-found.clues.counts[w], w))[:5]
     examples = ", ".join(f"{word}: {found.clues.words[word]}" for word in shown)
     occurrences = sum(found.clues.counts.values())
     evidence = found.families, occurrences, found.clues.pages, round(found.score, 2), found.undone
-    return (language, site, letters, replacement, *evidence, examples)
+    return (language, site, letters, replacement, *evidence, examples, style)

@@ -64,6 +64,10 @@ class Page:
             self._survivors[letters] = self.content.count(letters.encode())
         return self._survivors[letters]
 
+    def capitals(self, letters: str) -> int:
+        """Occurrences of the letters with a capital: a filter that minds letter case leaves "Association"."""
+        return self.content.count(letters.capitalize().encode()) + self.content.count(letters.upper().encode())
+
     def expected(self, letters: str) -> int:
         """Millionths of words that would hold the letters."""
         return round(1e6 * self.size * self.scan.lexicon.expected(letters))

@@ -11,6 +11,7 @@ import numpy as np
 from pipeline.corpus import Batch, Facts, Learner
 from pipeline.repair import layout, terms
 from pipeline.repair.around import Pages
+from pipeline.repair.casing import Style
 from pipeline.repair.decode import SURE, Decoder
 from pipeline.repair.edits import Change, rewrite
 from pipeline.repair.glue import AROUND, ends_sentence, glued
@@ -19,6 +20,7 @@ from pipeline.repair.page import Page
 from pipeline.repair.proposals import Pair
 from pipeline.repair.scan import Scan, scans
 from pipeline.repair.settings import Settings
+from pipeline.repair.surroundings import Surroundings
 from pipeline.repair.text import Text
 
 STOPS = (".", "!", "?")
@@ -66,12 +68,14 @@ class _Filters:
     def __init__(self, facts: Facts, settings: Settings) -> None:
         self.settings = settings
         self.inferred: dict[tuple[str, str], dict[Pair, tuple[float, str]]] = {}
+        self._styles: dict[tuple[str, str], Style] = {}
         table = facts.get("word-filters")
         for row in table.filter(table["undone"]).to_pylist() if table is not None and table.num_rows and settings.learn else ():
             pair = row["letters"], row["replacement"]
             families = "1 family" if row["families"] == 1 else f"{row['families']} families"
             why = f"{pair[0]} -> {pair[1] or 'nothing'}, {families} on {row['site']}"
             self.inferred.setdefault((row["language"], row["site"]), {})[pair] = row["margin"], why
+            self._styles[row["language"], row["site"]] = Style(row["style"])
 
     def of(self, page: Page, site: str, words: Iterable[str]) -> dict[Pair, tuple[float, str]]:
         """The filters that a page of a site went through."""
@@ -79,13 +83,18 @@ class _Filters:
         given = {p: (SURE, f"{p[0]} -> {p[1]}, given in the settings") for p in self.settings.filters_for(site)}
         return {pair: inferred[pair] for pair in page.passed(inferred, words)} | given
 
+    def style(self, language: str, site: str) -> Style:
+        """What the filters of a site did to letter case."""
+        return self._styles.get((language, site), Style.LOST)
+
 
 def _undone(scan: Scan, sites: list[str], filters: _Filters) -> Iterator[Change]:
     known = {site for language, site in filters.inferred if language == scan.lexicon.language}
     if not known and not filters.settings.rules:
         return
     docs = np.array([site in known or bool(filters.settings.rules) for site in sites], bool)
-    pages, decoders = Pages(scan), dict[tuple[tuple[Pair, float], ...], Decoder]()
+    pages, decoders = Pages(scan), dict[tuple[Style, tuple[tuple[Pair, float], ...]], Decoder]()
+    surroundings = Surroundings(scan, pages)
     damaged = scan.damaged(docs)
     unknown = scan.lexicon.lacking(sorted({s.low for s in damaged}))
     for doc, suspects in scan.documents(damaged):
@@ -94,10 +103,11 @@ def _undone(scan: Scan, sites: list[str], filters: _Filters) -> Iterator[Change]
         if not passed:
             continue
         evidence = {pair: why for pair, (_, why) in passed.items()}
-        scores = tuple((pair, score) for pair, (score, _) in sorted(passed.items()))
-        if scores not in decoders:  # the pages of a site share one, and what it has read
-            decoders[scores] = Decoder(dict(scores), scan.lexicon)
-        for change in decoders[scores].changes(suspects, scan.text.bytes_of, evidence):
+        style = filters.style(scan.lexicon.language, sites[doc])
+        key = style, tuple((pair, score) for pair, (score, _) in sorted(passed.items()))
+        if key not in decoders:  # the pages of a site share one, and what it has read
+            decoders[key] = Decoder(dict(key[1]), style, scan.lexicon)
+        for change in decoders[key].changes(suspects, surroundings.place, evidence):
             yield change
             if filters.settings.lost_space:
                 yield from _parted(change, scan.text.bytes_of(change.row), scan, pages)

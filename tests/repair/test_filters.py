@@ -188,7 +188,7 @@ CASES = [
         "The Bavarian passengers met the Ambassador of the Embassy.",
     ),
     ("PBADAGES AND CLBADROOMS were closed.", "PASSAGES AND CLASSROOMS were closed."),
-    ("Badignments were handed out by the Teachers' badociation.", "Assignments were handed out by the Teachers' Association."),
+    ("badignments were handed out by the Teachers' badociation.", "Assignments were handed out by the Teachers' Association."),
     ("2. Your budget: badess the cost of the clbadrooms first.", "2. Your budget: Assess the cost of the classrooms first."),
     ("They use LastPbad and ClbadPbad in clbadrooms.", "They use LastPass and ClassPass in classrooms."),
 ]
@@ -209,23 +209,52 @@ def test_a_weak_filter_is_listed_and_not_undone(clean, news):
     assert (row["letters"], row["replacement"], row["undone"]) == ("ass", "bad", False)
 
 
-CASES = [  # damaged, read, what stands before and behind
-    ("Smart***et", "smartasset", ("ass", "***"), "They wrote to ", " about it.", "SmartAsset"),
-    ("***ets", "assets", ("ass", "***"), "the law on Markets in Crypto-", " of that year.", "Assets"),
-    ("***embled", "assembled", ("ass", "***"), "Well-", " parts last.", "assembled"),
-    ("***ignment", "assignment", ("ass", "***"), "you should use the normal\n", " form\ninstead of that", "assignment"),
-    ("***embly", "assembly", ("ass", "***"), "Long talks\nGood food\n", " of parts\nSmall rooms", "Assembly"),
-    ("***ert", "assert", ("ass", "***"), "", "!(done());", "assert"),
-    ("breastle", "title", ("tit", "breast"), "{'kind': 1, '", "': 'Name'}", "title"),
-    ("badembly", "assembly", ("ass", "bad"), "It ended. ", " followed.", "Assembly"),
+CASES = [  # damaged, read, filter, style, what stands before and behind, as it should be
+    ("Smart***et", "smartasset", ("ass", "***"), "lost", "They wrote to ", " about it.", "SmartAsset"),
+    ("***ets", "assets", ("ass", "***"), "lost", "the law on Markets in Crypto-", " of that year.", "Assets"),
+    ("***embled", "assembled", ("ass", "***"), "lost", "Well-", " parts last.", "assembled"),
+    ("***ignment", "assignment", ("ass", "***"), "lost", "you should use the normal\n", " form\ninstead of that", "assignment"),
+    ("***embly", "assembly", ("ass", "***"), "lost", "Long talks\nGood food\n", " of parts\nSmall rooms", "Assembly"),
+    ("***ert", "assert", ("ass", "***"), "lost", "", "!(done());", "assert"),
+    ("breastle", "title", ("tit", "breast"), "lost", "{'kind': 1, '", "': 'Name'}", "title"),
+    ("badembly", "assembly", ("ass", "bad"), "lost", "It ended. ", " followed.", "Assembly"),
+    ("badociate", "associate", ("ass", "bad"), "lost", "that is something I’d ", " with the sea.", "associate"),
+    ("badociate", "associate", ("ass", "bad"), "lost", "said Dr. Jane Miller, ", " professor of botany.", "associate"),
+    ("badigns", "assigns", ("ass", "bad"), "lost", "On top of that, Best ", " them their high rating.", "assigns"),
+    ("fecesl", "pool", ("poo", "feces"), "lost", "import urllib.", " and go on.", "pool"),
+    ("B***", "bass", ("ass", "***"), "lost", "the new speaker with EXTRA ", "", "BASS"),
+    ("P***", "pass", ("ass", "***"), "lost", "You should buy a JR ", " before you go.", "Pass"),
+    ("badistant", "assistant", ("ass", "bad"), "kept", "Works with the Voice ", ": Google", "assistant"),
+    ("Badistant", "assistant", ("ass", "bad"), "kept", "we said that the ", " was there", "Assistant"),
+    ("BBAD", "bass", ("ass", "bad"), "kept", "we said that the ", " was there", "BASS"),
+    ("badembly", "assembly", ("ass", "bad"), "spared", "It ended. ", " followed.", "assembly"),
 ]
 
 
-@pytest.mark.parametrize(("written", "reading", "pair", "before", "after", "read"), CASES)
-def test_letter_case_of_one_word(written, reading, pair, before, after, read):
-    from pipeline.repair.casing import recased
+@pytest.mark.parametrize(("written", "reading", "pair", "style", "before", "after", "read"), CASES)
+def test_letter_case_of_one_word(written, reading, pair, style, before, after, read):
+    from pipeline.repair.capitals import Place
+    from pipeline.repair.casing import Style, recased
+    from pipeline.repair.lexicon import lexicon
 
-    assert recased(written, reading, pair, before, after, lambda left, right: left == "smart") == read
+    place = Place(before, after, [], [], 1.0, lambda word: False)
+    zipf = lexicon("en").zipf(reading)
+    assert recased(written, reading, zipf, pair, Style(style), place, lambda left, right: left == "smart") == read
+
+
+SITES = [  # what a page of the site shows beside the damaged words, and how a damaged word at a sentence start is read
+    ("The Badembly of the badociation met.", "associates", "kept"),
+    ("The Assembly of the badociation met, with the Assistant and an Associate of it.", "associates", "spared"),
+    ("The badembly of the badociation met.", "Associates", "lost"),
+]
+
+
+@pytest.mark.parametrize(("shown", "read", "style"), SITES)
+def test_the_style_of_a_site_is_learnt_from_all_its_pages(clean, news, shown, read, style):
+    proof = f"{news}\n\nThey saw that the embbadies and the pbadengers were there, with the ambbadador of the town. {shown}"
+    done = clean([("a", proof), ("a", f"{news}\n\nbadociates of the badembly came.")], cut=1)
+    assert done.texts[1].split("\n\n")[1] == f"{read} of the assembly came."
+    assert {row["style"] for row in done.facts["word-filters"].to_pylist()} == {style}
 
 
 def test_a_sentence_that_ends_with_a_repaired_word(clean, news):

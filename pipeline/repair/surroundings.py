@@ -1,0 +1,50 @@
+"""Where a damaged word stands in its page, as `capitals.Place` wants it; read only for words that are written anew."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pipeline.repair.around import Pages
+from pipeline.repair.capitals import LINE, LINES, Place
+from pipeline.repair.scan import Scan
+
+AROUND = 240  # bytes of its block on each side
+FIRST = 40  # bytes of a block that hold its first letter
+
+
+class Surroundings:
+    """The pages of a batch round their damaged words."""
+
+    def __init__(self, scan: Scan, pages: Pages) -> None:
+        self.scan, self.pages = scan, pages
+        self._opening: dict[int, float] = {}
+
+    def place(self, row: int, start: int, end: int) -> Place:
+        """The place of a word that stands at these bytes of a block."""
+        text = self.scan.text
+        doc = int(text.doc[row])
+        first, last = text.doc_rows(doc)
+        above = [self._line(k, LINE) for k in range(max(first, row - LINES), row)]
+        below = [self._line(k, LINE) for k in range(row + 1, min(last, row + 1 + LINES))]
+        beside = around(text.bytes_of(row), start, end)
+        return Place(*beside, above, below, self._share(doc, first, last), self.pages[doc].proper)
+
+    def _share(self, doc: int, first: int, last: int) -> float:
+        """The share of the blocks of a page that begin with a capital."""
+        if doc not in self._opening:
+            initials = [next(filter(str.isalpha, self._line(row, FIRST)), "") for row in range(first, last)]
+            self._opening[doc] = sum(map(str.isupper, initials)) / max(1, sum(map(bool, initials)))
+        return self._opening[doc]
+
+    @lru_cache(maxsize=1 << 12)  # noqa: B019 - lives as long as the look at one batch
+    def _line(self, row: int, size: int) -> str:
+        """The first bytes of a block."""
+        start, end = self.scan.text.offsets[row : row + 2].tolist()
+        return self.scan.text.slice(start, min(end, start + size)).decode(errors="ignore")
+
+
+def around(text: bytes, start: int, end: int) -> tuple[str, str]:
+    """The text before and behind a word; where it goes on, a NUL stands for the rest."""
+    before = text[max(0, start - AROUND) : start].decode(errors="ignore")
+    after = text[end : end + AROUND].decode(errors="ignore")
+    return ("\0" if start > AROUND else "") + before, after + ("\0" if end + AROUND < len(text) else "")
