@@ -7,6 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from pipeline.repair.capitals import Place, capital
+from pipeline.repair.readings import gap
 
 BEHIND, BEFORE = re.compile(r"\W{1,3}(\w+)"), re.compile(r"(\w+)\W{1,3}\Z")
 
@@ -40,7 +41,7 @@ def recased(
         compound: Whether two words (in small letters) are joined in a name only: "SmartAsset".
     """
     letters, replacement = pair
-    at = written.lower().find(replacement) if replacement else _gap(written.lower(), reading, letters)
+    at = written.lower().find(replacement) if replacement else gap(written.lower(), reading, letters)
     head, hit, tail = written[:at], written[at : at + len(replacement)], written[at + len(replacement) :]
     if head.lower() + letters + tail.lower() != reading:
         every = re.sub(re.escape(replacement), letters, written, flags=re.IGNORECASE)
@@ -74,11 +75,6 @@ def _shouted(rest: str, place: Place) -> bool:
         return rest.isupper()
     beside = [m[1] for m in (BEFORE.search(place.before[-40:]), BEHIND.match(place.after)) if m]
     return any(map(str.isupper, beside)) and (all(map(str.isupper, beside)) or max(map(len, filter(str.isupper, beside))) > 3)
-
-
-def _gap(word: str, reading: str, letters: str) -> int:
-    """Where letters were taken out of a word."""
-    return next(i for i in range(len(word) + 1) if word[:i] + letters + word[i:] == reading)
 
 
 def _capital(word: str) -> str:

@@ -14,9 +14,10 @@ from pipeline.repair.readings import is_mask, readings
 from pipeline.repair.scan import Suspect
 
 LEAST = 1.2  # zipf of a reading
-LEAST_DELETED = 2.8  # where letters were deleted any word with a gap would do
+LEAST_DELETED = 3.3  # where letters were deleted any word with a gap would do
 GAIN = 1.0  # zipf that a reading must be above an unknown word
 GAIN_KNOWN = 2.0  # above a rare word of the lexicon
+GAIN_DELETED = 1.5  # above a word of the lexicon on a page that lost all such letters: "ets" for "assets"
 COMMON_WORD = 4.0
 PART = 3.3  # zipf of both parts of a compound
 SURE = 12.0  # evidence of a filter beyond which more says nothing
@@ -42,7 +43,7 @@ class Decoder:
     def _readings(self, word: str) -> dict[str, int]:
         """What the word may have read, but for what the filter was meant to hit."""
         inside = [pair for pair in self.filters if pair[1] and pair[1] in word]
-        pairs = inside if inside or word in self.lexicon else [pair for pair in self.filters if not pair[1]]
+        pairs = inside or [pair for pair in self.filters if not pair[1]]
         hit = {letters + ending for letters, _ in pairs for ending in ("", "s")}
         found = readings(word, pairs)
         return {reading: undone for reading, undone in found.items() if reading not in MEANT and reading not in hit}
@@ -59,7 +60,10 @@ class Decoder:
                 sure = min(self.filters[pair], SURE) / SURE
                 found.append((self.lexicon.zipf(reading) + UNDONE * undone + sure, reading))
         best = max(found, default=(0.0, ""))[1]
-        return best if best and self.lexicon.zipf(best) - zipf >= (GAIN_KNOWN if zipf else GAIN) else ""
+        if not best:
+            return ""
+        known = GAIN_KNOWN if self.pair(word, best)[1] else GAIN_DELETED
+        return best if self.lexicon.zipf(best) - zipf >= (known if zipf else GAIN) else ""
 
     def _compound(self, word: str) -> str:
         """A reading that the lexicon lacks and that is two of its words: "dataclass"."""

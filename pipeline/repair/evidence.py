@@ -14,13 +14,14 @@ from pipeline.repair.known import ATTESTED, REPLACEMENTS, SOUGHT, USUAL
 from pipeline.repair.known import LETTERS as LOOKED_FOR
 from pipeline.repair.lexicon import Lexicon
 from pipeline.repair.proposals import Pair
-from pipeline.repair.readings import is_mask, readings
+from pipeline.repair.readings import gap, is_mask, readings
 
 MARKS = frozenset({"*bleep*", "***removed***", "!@#$%^&*"})  # nobody but a filter writes these into a word
 INFLECTIONS = ("ings", "ing", "ers", "es", "ed", "er", "ly", "s", "e", "d", "y")  # the longest first
 SHARED = 6.0  # a filter that writes one replacement for one word often writes it for others
 FREE = -5.0  # a prior at or below it: nothing is known of the pair
 LACKING = 6.0  # words expected
+NONE = -99.0  # no evidence at all
 READ = 1.5  # zipf of a reading
 MOST = 12  # filters of one site
 
@@ -61,7 +62,7 @@ def stems(pair: Pair, words: Mapping[str, str]) -> set[str]:
 
 def _stem(pair: Pair, word: str, reading: str) -> str:
     """The reading without an inflection, two letters beyond those undone: "hammocking" as "banking" gives "bank"."""
-    end = max(0, word.find(pair[1])) + len(pair[0]) if pair[1] else 0
+    end = (max(0, word.find(pair[1])) if pair[1] else gap(word, reading, pair[0])) + len(pair[0])
     for ending in INFLECTIONS:
         if reading.endswith(ending) and len(reading) - len(ending) >= max(4, end):
             return reading[: -len(ending)][: max(5, end + 2)]
@@ -144,9 +145,9 @@ def _shown(found: Found) -> bool:
         return True
     if prior(found.pair) > FREE:
         return found.families >= 2
-    # a common string of letters that a whole site lacks says as much as a third family
-    lacking = found.clues.expected >= LACKING and not found.clues.survivors and bool(found.pair[1])
-    return found.families >= (2 if lacking else 3)
+    # a common string of letters that a whole site lacks says as much as a third family; for deletion see `_Table`
+    lacking = found.clues.expected >= LACKING and not found.clues.survivors
+    return found.families >= (2 if lacking or not found.pair[1] else 3)
 
 
 class _Table:
@@ -171,6 +172,8 @@ class _Table:
         replacement = found.pair[1]
         mask = is_mask(replacement)
         partner = any(replacement == f.pair[1] or (mask and is_mask(f.pair[1])) for f in self.taken)
+        if not replacement and found.families < 3 and not partner:
+            return NONE
         others = set() if mask else set(self.unexplained.get(replacement, ())) - set(found.clues.words) - self.done
         unread = [word for word in sorted(others) if not self._reads(found.pair, word)]
         return found.score + (SHARED if partner else 0.0) - 0.5 * len(unread)

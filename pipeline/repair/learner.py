@@ -64,7 +64,7 @@ FILTERS = pa.schema(
 
 TERM = "\n"  # the reading of a term: itself
 CASE = "\t"  # the reading of a row that counts replacements with a capital, and survivors with one
-DOUBTFUL = 500_000  # millionths of words expected on a page that lacks them
+DOUBTFUL = 100_000  # millionths of words expected on a page that lacks them
 HOPELESS = -3.0  # evidence of a page
 SPARED = 0.05  # survivors with a capital, a damaged word; of words that hold such letters a tenth has one
 

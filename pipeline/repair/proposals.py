@@ -50,7 +50,7 @@ def propose(
     _from_replacements(sorted(rare), lexicon, found)
     _from_masks(sorted(masked), lexicon, found)
     _from_shared_strings(words, absent, lexicon, found)
-    _from_gaps(words, lacking, lexicon, found)
+    _from_gaps(sorted(rare), lacking, lexicon, found)
     return found
 
 
@@ -79,9 +79,10 @@ def _from_gaps(words: list[str], lacking: Iterable[str], lexicon: Lexicon, found
     """Letters that a filter took out without a trace."""
     for letters in lacking:
         whole = lexicon.gaps(letters)
-        for word in words:
-            for reading in whole.get(word, ()):
-                _add(found, (letters, ""), word, reading, lexicon)
+        for word in filter(whole.__contains__, words):
+            for reading in whole[word]:
+                if lexicon.zipf(reading) >= lexicon.zipf(word) + GAIN:  # the lexicon has "ysis"
+                    _add(found, (letters, ""), word, reading, lexicon)
 
 
 def _from_masks(masked: list[str], lexicon: Lexicon, found: Proposals) -> None:

@@ -44,6 +44,15 @@ def _undo(word: str, replacement: str, choices: list[str]) -> Iterable[tuple[str
         yield reading, sum(c != replacement for c in chosen)
 
 
+def gap(word: str, reading: str, letters: str) -> int:
+    """Where letters were taken out of a word.
+
+    >>> gap("clroom", "classroom", "ass")
+    2
+    """
+    return next(i for i in range(len(word) + 1) if word[:i] + letters + word[i:] == reading)
+
+
 def is_mask(replacement: str) -> bool:
     """Whether a replacement is made of signs: "***", "c**k"."""
     return any(c in MASKS for c in replacement)

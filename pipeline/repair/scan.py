@@ -26,6 +26,7 @@ SHARP_S = "ß"  # wordfreq writes "ss"
 SIGNS = frozenset("*@#$%^&")  # "!" and "?" alone are punctuation
 AROUND = 200  # bytes of a token looked at on each side of a word: one token may be ten megabytes
 SHORTEST, LONGEST = 4, 40  # letters; no word of a filter is longer
+SHORTER, LESS_RARE = 3, 3.0  # letters and zipf of a word that may have lost letters: "yze", "ets"
 
 
 class Suspect(NamedTuple):
@@ -88,18 +89,25 @@ class Scan:
 
         That is, those the lexicon lacks, and those so rare that it may have them from a damaged page.
         """
-        return self._suspects(self.prose)
+        return self._suspects(self.prose, self.rare(self.prose, SHORTEST, LONGEST))
 
     @cached_property
     def unknown(self) -> set[str]:
         """The words (in small letters) of `unsettled` that the lexicon lacks."""
         return self.lexicon.lacking(sorted({s.low for s in self.unsettled if s.word.isalpha()}))
 
-    def damaged(self, docs: NDArray[np.bool_]) -> list[Suspect]:
-        """As `unsettled`, in some documents, in code and headings too: a proven filter went through all of a page."""
+    def damaged(self, docs: NDArray[np.bool_], cut: NDArray[np.bool_]) -> list[Suspect]:
+        """As `unsettled`, in some documents, in code and headings too: a proven filter went through all of a page.
+
+        Args:
+            docs: The documents.
+            cut: Those of them whose words have lost letters: shorter and less rare words, as "yze".
+        """
         spoken_on = np.zeros(self.text.batch.docs.num_rows, bool)
         spoken_on[self.text.doc[self.prose]] = True
-        return self._suspects(self.here & (docs & spoken_on)[self.text.doc], ADDRESS)
+        whole, shorter = ((self.here & (some & spoken_on)[self.text.doc]) for some in (docs & ~cut, docs & cut))
+        found = self._suspects(whole, self.rare(whole, SHORTEST, LONGEST), ADDRESS)
+        return sorted(found + self._suspects(shorter, self.rare(shorter, SHORTER, LONGEST, LESS_RARE), ADDRESS))
 
     def documents(self, suspects: list[Suspect]) -> Iterator[tuple[int, list[Suspect]]]:
         """Documents that hold suspects, with these."""
@@ -109,16 +117,20 @@ class Scan:
             groups.setdefault(doc, []).append(suspect)
         yield from groups.items()
 
-    def _suspects(self, blocks: NDArray[np.bool_], without: re.Pattern[bytes] = NO_PROSE) -> list[Suspect]:
+    def _suspects(
+        self, blocks: NDArray[np.bool_], at: NDArray[np.int64], without: re.Pattern[bytes] = NO_PROSE
+    ) -> list[Suspect]:
         masked = self._masked(blocks)
         taken = {(s.row, at) for s in masked for at in range(s.start, s.end)}
-        found = [s for s in self.worded(self.rare(blocks, SHORTEST, LONGEST), without) if (s.row, s.start) not in taken]
+        found = [s for s in self.worded(at, without) if (s.row, s.start) not in taken]
         return sorted(found + masked) if masked else found
 
-    def rare(self, blocks: NDArray[np.bool_], shortest: int, longest: int) -> NDArray[np.int64]:
-        """Places (in `words`) of the words of some blocks that are unknown or very rare, and so long in bytes."""
+    def rare(
+        self, blocks: NDArray[np.bool_], shortest: int, longest: int, below: float = SETTLED
+    ) -> NDArray[np.int64]:
+        """Places (in `words`) of the words of some blocks that are unknown or rare (below a zipf), and so long in bytes."""
         words = self.text.words
-        at = self.words[(self.zipfs < round(100 * SETTLED)) & np.repeat(blocks, self.sizes)]
+        at = self.words[(self.zipfs < round(100 * below)) & np.repeat(blocks, self.sizes)]
         width = words.end[at] - words.start[at]
         return at[(width >= shortest) & (width <= longest)]
 

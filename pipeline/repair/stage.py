@@ -76,6 +76,8 @@ class _Filters:
             why = f"{pair[0]} -> {pair[1] or 'nothing'}, {families} on {row['site']}"
             self.inferred.setdefault((row["language"], row["site"]), {})[pair] = row["margin"], why
             self._styles[row["language"], row["site"]] = Style(row["style"])
+        pairs = ((site, pair) for (_, site), found in self.inferred.items() for pair in found)
+        self.cutting = {site for site, (_, replacement) in pairs if not replacement}
 
     def of(self, page: Page, site: str, words: Iterable[str]) -> dict[Pair, tuple[float, str]]:
         """The filters that a page of a site went through."""
@@ -95,7 +97,7 @@ def _undone(scan: Scan, sites: list[str], filters: _Filters) -> Iterator[Change]
     docs = np.array([site in known or bool(filters.settings.rules) for site in sites], bool)
     pages, decoders = Pages(scan), dict[tuple[Style, tuple[tuple[Pair, float], ...]], Decoder]()
     surroundings = Surroundings(scan, pages)
-    damaged = scan.damaged(docs)
+    damaged = scan.damaged(docs, np.array([site in filters.cutting for site in sites], bool))
     unknown = scan.lexicon.lacking(sorted({s.low for s in damaged}))
     for doc, suspects in scan.documents(damaged):
         words = [s.low for s in suspects if s.low in unknown]
