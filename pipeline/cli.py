@@ -105,14 +105,18 @@ def explain(output: Path, document: str, colour: bool | None) -> None:
     from pipeline.report import explain as explained
     from pipeline.report.replay import pieces
     from pipeline.report.summary import filters_of
+    from pipeline.why import weights
 
     with _exits():
-        layers = outputs.manifest(output)["layers"]
+        manifest = outputs.manifest(output)
         found = outputs.document(output, document)
         if found is None:
             raise UsageError(f"no document {document!r} in {output}")
         style = explained.COLOUR if (sys.stdout.isatty() if colour is None else colour) else explained.PLAIN
-        for line in explained.explain(pieces(found.clean, found.ledger, layers), style):
+        said = weights(found, outputs.structure(output, document), manifest)
+        for line in explained.explain(pieces(found.clean, found.ledger, manifest["layers"]), style, said.dropped):
+            click.echo(line, color=True)
+        for line in explained.kept(said.kept, style):
             click.echo(line, color=True)
         for line in filters_of(outputs.report(output), found.row["site"]):
             click.echo(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.boilerplate import html_paths, trees
 from pipeline.boilerplate.choose import calibrated
-from pipeline.boilerplate.features import Floats, extract
+from pipeline.boilerplate.features import Floats, Pages, extract
 from pipeline.boilerplate.html_features import Html, columns
 from pipeline.boilerplate.html_paths import PathTable
 from pipeline.boilerplate.tagger import STRETCH, Tags
@@ -72,13 +72,20 @@ def content(batch: Batch, tags: Tags, otherwise: Floats) -> Floats:
     Returns:
         One probability a block.
     """
-    doc, out = np.asarray(batch.column("doc"), np.int64), otherwise.copy()
+    out = otherwise.copy()
+    for low, high, found in portions(batch, tags):
+        out[low:high] = judge(found, shipped())
+    return out
+
+
+def portions(batch: Batch, tags: Tags) -> Iterator[tuple[int, int, Html]]:
+    """Ranges of rows that came as markup, whole pages unless these are very long, as the model sees them."""
+    doc = np.asarray(batch.column("doc"), np.int64)
     text, offsets = batch.buffer()
-    for low, high in _portions(doc, _is_html(batch)[doc]):
+    for low, high in _portions(doc, is_html(batch)[doc]):
         page = _page(batch.blocks.slice(low, high - low), text, offsets[low : high + 1])
         heads: Floats = np.stack([np.asarray(column[low:high], np.float32) for column in tags[:HEADS]], 1)
-        out[low:high] = judge(html(page, heads), shipped())
-    return out
+        yield low, high, html(page, heads)
 
 
 def of_walls(batch: Batch, tags: Tags, chosen: Flags) -> Flags:
@@ -91,13 +98,18 @@ def of_walls(batch: Batch, tags: Tags, chosen: Flags) -> Flags:
     right = calibrated(tags.content) * words  # in units of 1/65,536
     kept = np.bincount(doc, right * chosen, docs)
     both = np.bincount(doc, right + (words * chosen << 16), docs)
-    wall: Flags = (2 * kept < WALL * both) & _is_html(batch)
+    wall: Flags = (2 * kept < WALL * both) & is_html(batch)
     return wall[doc]
 
 
 def judge(html: Html, weights: Weights) -> Floats:
     """Probabilities of the blocks of whole pages."""
-    return trees.probability(weights.trees, [values for _, values in columns(html, weights.names)])
+    return weigh([values for _, values in columns(html, weights.names)], html.blocks.pages, weights)
+
+
+def weigh(found: Sequence[Floats], pages: Pages, weights: Weights) -> Floats:
+    """Probabilities from the columns of features of whole pages."""
+    return trees.probability(weights.trees, found)
 
 
 def html(page: Page, heads: Floats) -> Html:
@@ -106,7 +118,7 @@ def html(page: Page, heads: Floats) -> Html:
     return Html(extract(*page[:5]), heads, paths, np.asarray(page.path.indices, np.int64), page.link)
 
 
-def _is_html(batch: Batch) -> Flags:
+def is_html(batch: Batch) -> Flags:
     """(docs,) whether each came as markup."""
     flags: Flags = pc.equal(batch.docs.column("kind"), "html").to_numpy(zero_copy_only=False)
     return flags

@@ -51,11 +51,19 @@ class View:
         return np.asarray(np.maximum(breaks - 1, 0), np.int64)
 
     @cached_property
+    def indent(self) -> Ints:
+        """Characters of white space before each block."""
+        return np.asarray(pc.utf8_length(self.batch.blocks.column("indent")).to_numpy(), np.int64)
+
+    @cached_property
+    def text_tags(self) -> Tags:
+        """What the tagger for plain text says, of HTML too."""
+        return tag(*self.batch.buffer(), self.doc, self.blank_lines, self.indent)
+
+    @cached_property
     def tags(self) -> Tags:
         """What the taggers say; identical lines of plain text alike, since those of HTML stand in different elements."""
-        text, offsets = self.batch.buffer()
-        indent = pc.utf8_length(self.batch.blocks.column("indent")).to_numpy()
-        tags = tag(text, offsets, self.doc, self.blank_lines, indent)
+        tags = self.text_tags
         return tags._replace(content=html_model.content(self.batch, tags, self._alike(tags.content)))
 
     @cached_property

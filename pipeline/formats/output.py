@@ -13,8 +13,11 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from pipeline.formats.names import file_name
+from pipeline.formats.writers import DOCUMENTS
 
 Row = dict[str, Any]
+STRUCTURE = ["lengths", "paths", "links"]  # columns with a value a block, for those who ask for them
+PLAIN = [name for name in DOCUMENTS.names if name not in STRUCTURE]
 
 
 class NoOutput(ValueError):  # noqa: N818 - named after what is wrong
@@ -54,7 +57,7 @@ def documents(output: Path) -> Iterator[Document]:
     ledgers = groupby(_rows(output / "_ledger"), key=lambda row: row["id"])
     clean = _clean(output, formats)
     waiting = next(ledgers, None)
-    for row in _rows(output / "_documents"):
+    for row in _rows(output / "_documents", PLAIN):
         rows: list[Row] = []
         if waiting and waiting[0] == row["id"]:
             rows, waiting = list(waiting[1]), next(ledgers, None)
@@ -64,11 +67,16 @@ def documents(output: Path) -> Iterator[Document]:
 def document(output: Path, name: str) -> Document | None:
     """One document, or None; looks at no other, but for the lines of JSONL where that is all there is."""
     formats = manifest(output)["settings"]["formats"]
-    found = _with_id(output / "_documents", name)
+    found = _with_id(output / "_documents", name, PLAIN)
     if not found:
         return None
     text = "" if found[0]["status"] == "emptied" else _one_clean(output, formats, name)
     return Document(found[0], text, _with_id(output / "_ledger", name))
+
+
+def structure(output: Path, name: str) -> Row:
+    """Of one document that is there: length, path and link share of each of its blocks, as lists."""
+    return _with_id(output / "_documents", name, STRUCTURE)[0]
 
 
 def _one_clean(output: Path, formats: list[str], name: str) -> str:
@@ -86,9 +94,9 @@ def _texts_of(path: Path, name: str) -> list[str]:
         return [orjson.loads(line)["text"] for line in file if line.startswith(start)]
 
 
-def _with_id(folder: Path, name: str) -> list[Row]:
+def _with_id(folder: Path, name: str, columns: list[str] | None = None) -> list[Row]:
     """The rows of an id, in order; Parquet's statistics pass over the row groups that cannot hold it."""
-    return list(ds.dataset(folder, format="parquet").to_table(filter=pc.field("id") == name).to_pylist())
+    return list(ds.dataset(folder, format="parquet").to_table(columns, filter=pc.field("id") == name).to_pylist())
 
 
 def _clean(output: Path, formats: list[str]) -> Iterator[str]:

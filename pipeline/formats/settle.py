@@ -56,6 +56,9 @@ RESULTS = pa.schema(
         ("blocks_kept", pa.int32()),
         ("words", pa.int64()),
         ("words_kept", pa.int64()),
+        ("lengths", pa.list_(pa.int32())),  # of each block: characters, white space before it included, after all stages
+        ("paths", pa.list_(pa.string())),  # of each block; with the links all that a page's text does not show
+        ("links", pa.list_(pa.float32())),
     ]
 )
 
@@ -106,8 +109,7 @@ def _edits(batch: Batch) -> tuple[pa.Table, NDArray[np.int64]]:
     the blocks as the stage before it left them.
     """
     edits, first = batch.edits, batch.first_blocks()
-    lead, indent, text = (pc.utf8_length(batch.blocks.column(name)).to_numpy() for name in ("lead", "indent", "text"))
-    heads, lengths = (lead + indent).astype(np.int64), (lead + indent + text).astype(np.int64)
+    heads, lengths = _lengths(batch)
     docs = edits["doc"].to_numpy().astype(np.int64)
     blocks = first[docs] + edits["pos"].to_numpy()
     grown = (pc.utf8_length(edits["before"]).to_numpy() - pc.utf8_length(edits["after"]).to_numpy()).astype(np.int64)
@@ -131,7 +133,7 @@ def _edits(batch: Batch) -> tuple[pa.Table, NDArray[np.int64]]:
 
 def _results(batch: Batch, texts: list[str], first: NDArray[np.int64]) -> pa.Table:
     """One RESULTS row a document."""
-    kept, words = batch.kept(), count.words(*batch.buffer())
+    kept, words, blocks = batch.kept(), count.words(*batch.buffer()), batch.blocks
     clean = pa.array(texts, pa.string())
     columns = {
         "text": clean,
@@ -141,9 +143,24 @@ def _results(batch: Batch, texts: list[str], first: NDArray[np.int64]) -> pa.Tab
         "blocks_kept": _sums(kept, first),
         "words": _sums(words, first),
         "words_kept": _sums(words * kept, first),
+        "lengths": _lists(pa.array(_lengths(batch)[1], pa.int32()), first),
+        "paths": _lists(blocks.column("path"), first),
+        "links": _lists(blocks.column("link"), first),
     }
     columns = {field.name: columns.get(field.name) for field in RESULTS}
     return pa.table([batch.docs.column(name) if values is None else values for name, values in columns.items()], schema=RESULTS)
+
+
+def _lengths(batch: Batch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Characters of the white space before each block, and of block and white space."""
+    lead, indent, text = (pc.utf8_length(batch.blocks.column(name)).to_numpy() for name in ("lead", "indent", "text"))
+    return (lead + indent).astype(np.int64), (lead + indent + text).astype(np.int64)
+
+
+def _lists(column: pa.Array | pa.ChunkedArray, first: NDArray[np.int64]) -> pa.Array:
+    """The values of a block column, one list a document."""
+    values = pa.concat_arrays(column.chunks or [pa.array([], column.type)]) if isinstance(column, pa.ChunkedArray) else column
+    return pa.ListArray.from_arrays(pa.array(first, pa.int32()), values)
 
 
 def _sums(values: NDArray[Any], first: NDArray[np.int64]) -> pa.Array:

@@ -19,17 +19,24 @@ class Style(NamedTuple):
 
 
 PLAIN = Style()
+SHOWN = 80  # characters of a block that is named below the document
 COLOUR = Style(("\x1b[2m", "\x1b[0m"), ("\x1b[31;9m", "\x1b[0m"), ("\x1b[32m", "\x1b[0m"), ("\x1b[36m", "\x1b[0m"))
 
 
-def explain(pieces: Iterable[Piece], style: Style = PLAIN) -> Iterator[str]:
-    """Lines for the terminal: dropped blocks begin with "-", others with blanks; reasons stand below the text."""
+def explain(pieces: Iterable[Piece], style: Style = PLAIN, weights: Mapping[int, str] | None = None) -> Iterator[str]:
+    """Lines for the terminal: dropped blocks begin with "-", others with blanks; reasons stand below the text.
+
+    Args:
+        pieces: the document.
+        style: marks.
+        weights: for the numbers of some dropped blocks, what weighed most in the verdict.
+    """
     line, notes = "", list[str]()
     for piece in pieces:
         drop = next((row for row in piece.rows if row["action"] == "drop"), None)
         if drop:
             yield from _kept(line, notes, style)
-            yield from _dropped(piece, drop, style)
+            yield from _dropped(piece, drop, style, (weights or {}).get(drop["pos"], ""))
             line, notes = "", []
         elif piece.rows:
             line += _wrap(piece.before, style.removed) + _wrap(piece.after, style.added)
@@ -41,6 +48,16 @@ def explain(pieces: Iterable[Piece], style: Style = PLAIN) -> Iterator[str]:
                 notes = []
             line = rest
     yield from _kept(line, notes, style)
+
+
+def kept(found: Iterable[tuple[str, str]], style: Style = PLAIN) -> Iterator[str]:
+    """Lines for the blocks that stayed though the tagger doubts them: (text, what weighed most)."""
+    for at, (text, weights) in enumerate(found):
+        if not at:
+            yield "kept in doubt:"
+        line = printable(text).partition("\n")[0]
+        yield f"? {line[:SHOWN]}{'…' if len(line) > SHOWN else ''}"
+        yield f"    {style.note[0]}^ {printable(weights)}{style.note[1]}"
 
 
 def reason(row: Mapping[str, Any]) -> str:
@@ -60,11 +77,11 @@ def _kept(line: str, notes: list[str], style: Style) -> Iterator[str]:
         yield f"    {style.note[0]}^ {note}{style.note[1]}"
 
 
-def _dropped(piece: Piece, drop: Mapping[str, Any], style: Style) -> Iterator[str]:
+def _dropped(piece: Piece, drop: Mapping[str, Any], style: Style, weights: str) -> Iterator[str]:
     for line in printable(piece.before).strip("\n").split("\n"):
         if line.strip():
             yield f"- {style.dropped[0]}{line}{style.dropped[1]}"
-    yield f"    {style.note[0]}^ {reason(drop)}{style.note[1]}"
+    yield f"    {style.note[0]}^ {reason(drop)}{weights and '; '}{printable(weights)}{style.note[1]}"
 
 
 def _wrap(text: str, marks: tuple[str, str]) -> str:
