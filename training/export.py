@@ -1,4 +1,4 @@
-"""The fitted network as the arrays that `pipeline.boilerplate.network.read` takes."""
+"""A fitted network as the arrays that `pipeline.boilerplate.network` reads."""
 
 from __future__ import annotations
 
@@ -11,48 +11,54 @@ from numpy.typing import NDArray
 from torch import nn
 
 from pipeline.boilerplate.network import FARTHEST, GRID, HIGHEST
-from training.net import DILATIONS, WEIGHT_GRID, Net
+from training.net import DILATIONS, WEIGHT_GRID, Body, Net
 from training.table import Table
 
 _EXACT = 2048.0  # sums below this are exact on the grid in single precision
 
 
 def write(path: Path, net: Net, table: Table) -> None:
-    """Writes the model file.
+    """Writes the model file for plain text.
 
     Raises:
         ValueError: A sum could grow beyond what single precision holds exactly on the grid.
     """
-    fitted = {name: values.numpy() for name, values in net.state_dict().items()}
-    vectors = fitted["vectors.weight"] * table.used[:, None]
+    vectors = net.state_dict()["vectors.weight"].numpy() * table.used[:, None]
     scale = np.abs(vectors).max(0) / 127 + 1e-9
     arrays = {
         "checks": table.checks,
         "vectors": np.rint(vectors / scale).astype(np.int8),
         "scale": scale.astype(np.float32),
-        "mean": fitted["mean"],
-        "deviation": fitted["deviation"],
-        "dilations": np.array(DILATIONS),
-        "context": _grid(fitted["context.weight"].T),
-        **_layer("into", net.into, FARTHEST),
-        **_layer("out", net.out, HIGHEST),
+        **layers(net),
         **_layer("clean_hidden", net.hidden, HIGHEST),
         **_layer("clean", net.clean, HIGHEST),
     }
-    largest = [HIGHEST * np.abs(arrays["context"]).sum(0)]
+    save(path, arrays)
+
+
+def layers(net: Body) -> dict[str, NDArray[np.generic]]:
+    """The layers that both networks have, as `pipeline.boilerplate.network.read_layers` takes them.
+
+    Raises:
+        ValueError: As for `write`.
+    """
+    fitted = {name: values.numpy() for name, values in net.state_dict().items()}
+    arrays: dict[str, NDArray[np.generic]] = {name: fitted[name] for name in ("mean", "deviation")}
+    arrays |= {"dilations": np.array(DILATIONS), "context": _grid(fitted["context.weight"].T)}
+    if float((HIGHEST * np.abs(arrays["context"]).sum(0)).max()) >= _EXACT:
+        raise ValueError("the page context can exceed the exact range")
+    arrays |= _layer("into", net.into, FARTHEST)
     for k, layer in enumerate(net.layers):
         arrays |= _layer(f"layer{k}", layer, HIGHEST)
-    if float(np.max(largest)) >= _EXACT:
-        raise ValueError("the page context can exceed the exact range")
-    _save(path, {name: _small(values) for name, values in arrays.items()})
+    return {**arrays, **_layer("out", net.out, HIGHEST)}
 
 
-def _save(path: Path, arrays: dict[str, NDArray[np.generic]]) -> None:
+def save(path: Path, arrays: dict[str, NDArray[np.generic]]) -> None:
     """As numpy's own `savez_compressed`, but without the time of day: equal weights are equal files."""
     with zipfile.ZipFile(path, "w") as archive:
         for name, values in sorted(arrays.items()):
             buffer = io.BytesIO()
-            np.save(buffer, values)
+            np.save(buffer, _small(values))
             archive.writestr(zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue(), zipfile.ZIP_DEFLATED, 9)
 
 

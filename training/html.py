@@ -12,22 +12,25 @@ from __future__ import annotations
 import argparse
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.boilerplate import html_model, network, trees
+from pipeline.boilerplate import html_model, network
 from pipeline.boilerplate.html_features import Html, columns
-from pipeline.boilerplate.html_model import HEADS, Weights
+from pipeline.boilerplate.html_model import HEADS
 from pipeline.boilerplate.html_paths import PathTable
 from pipeline.boilerplate.tagger import Tags, tag
-from training import html_evaluate, html_lines, html_names, html_pages, html_trees, pages
+from pipeline.boilerplate.trees import Trees
+from training import export, html_evaluate, html_lines, html_names, html_net, html_pages, html_trees, pages
 from training.html_pages import HtmlPage
 from training.pages import FOLDS
 
 CAP = 250  # blocks of a page that the trees see; the others count through them
+TREES, NETWORK = 0.45, 0.45  # weights of their logits; 0.6 and 0.3, 0.4 and 0.6 are 0.001 behind
 _SLOPE, _SHIFT = 1 / 0.6, 1 / 0.6  # `choose` corrects a text tagger that is too sure; the trees are not: its inverse
 
 
@@ -40,6 +43,12 @@ class Sample:
     tags: list[Tags]
     weights: list[NDArray[np.float64]]  # of blocks for the trees: words; those of a page add up to 1
     name_weights: list[NDArray[np.float64]]  # of blocks for the names of classes
+
+    @property
+    def places(self) -> list[tuple[int, int]]:
+        """First and last row of each page in the columns of all blocks."""
+        ends = np.cumsum([0, *(len(page.paths) for page in self.pages)]).tolist()
+        return list(pairwise(ends))
 
     @property
     def fold(self) -> NDArray[np.int64]:
@@ -85,22 +94,43 @@ def fit(sample: Sample, files: list[Path], seed: int) -> list[NDArray[np.float32
     """Writes models without each fold and one of all pages; returns what the former say of the pages left out."""
     names = [_names(sample, fold) for fold in range(FOLDS + 1)]  # no page is in the fold after the last
     x = np.concatenate([_matrix(html, names[fold]) for html, fold in zip(sample.html, sample.fold, strict=True)])
-    label = np.array([row.content for page in sample.pages for row in page.page.rows], np.int8)
-    shown, weight = _shown(sample, seed)
-    of_block, said = np.repeat(sample.fold, [len(page.paths) for page in sample.pages]), np.zeros(len(label), np.float32)
+    rows, seen = _rows(sample, x), _shown(sample, seed)
+    said = [np.zeros(0, np.float32)] * len(sample.pages)
     for fold, file in enumerate(files):
-        rows, left_out = np.flatnonzero(shown & (of_block != fold)), np.flatnonzero(of_block == fold)
-        found = html_trees.fit(x[rows], label[rows], weight[rows], seed)
-        found = found._replace(unit=found.unit * _SLOPE, bias=found.bias * _SLOPE + _SHIFT)
-        _write(file, Weights(names[fold], found))
-        if len(left_out):
-            said[left_out] = trees.probability(found, np.ascontiguousarray(x[left_out].T))
-    return np.split(said, np.cumsum([len(page.paths) for page in sample.pages])[:-1])
+        _write(file, names[fold], _trees(rows, seen, sample, fold, seed), _layers(rows, sample, fold, seed))
+        with np.load(file) as data:
+            weights = html_model.read(dict(data))
+        for i in np.flatnonzero(sample.fold == fold):
+            of_page = np.ascontiguousarray(x[slice(*sample.places[i])].T)
+            said[i] = html_model.weigh(list(of_page), sample.html[i].blocks.pages, weights)
+    return said
 
 
-def _write(file: Path, weights: Weights) -> None:
-    named = {"names_checks": weights.names.checks, "names_weights": weights.names.weights}
-    np.savez_compressed(file, allow_pickle=False, **named, **html_trees.arrays(weights.trees))
+def _rows(sample: Sample, x: NDArray[np.float32]) -> html_net.Rows:
+    blocks = [row for page in sample.pages for row in page.page.rows]
+    words = np.concatenate([tags.words for tags in sample.tags])
+    weight = np.array([row.weight > 0 for row in blocks], np.float32)
+    return html_net.Rows(x, np.array([row.content for row in blocks], np.int8), weight, words)
+
+
+def _trees(
+    rows: html_net.Rows, seen: tuple[NDArray[np.bool_], NDArray[np.float64]], sample: Sample, fold: int, seed: int
+) -> Trees:
+    """Their part of the logit."""
+    of_block = np.repeat(sample.fold, [len(page.paths) for page in sample.pages])
+    at, part = np.flatnonzero(seen[0] & (of_block != fold)), TREES * _SLOPE
+    found = html_trees.fit(rows.x[at], rows.content[at], seen[1][at], seed)
+    return found._replace(unit=found.unit * part, bias=found.bias * part + _SHIFT)
+
+
+def _layers(rows: html_net.Rows, sample: Sample, fold: int, seed: int) -> dict[str, NDArray[np.generic]]:
+    shown = [sample.places[i] for i in np.flatnonzero(sample.fold != fold)]
+    return {**export.layers(html_net.fit(rows, shown, seed)), "share": np.array(NETWORK * _SLOPE)}
+
+
+def _write(file: Path, names: PathTable, found: Trees, layers: dict[str, NDArray[np.generic]]) -> None:
+    named = {"names_checks": names.checks, "names_weights": names.weights}
+    export.save(file, {**named, **html_trees.arrays(found), **layers})
 
 
 def _names(sample: Sample, fold: int) -> PathTable:

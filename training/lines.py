@@ -20,11 +20,11 @@ from training import augment, clean, evaluate
 from training.export import write
 from training.net import Net, Prepared, loss, prepare, scales
 from training.pages import Page, load
+from training.steps import Averaged
 from training.table import Table, build
 
 CLEAN, FOREIGN = 6, 2  # documents of each kind added to a step of BATCH annotated pages
 BATCH = 16
-AVERAGE = 0.99  # of the weights over the steps (Polyak and Juditsky 1992)
 
 
 def main() -> None:
@@ -51,33 +51,23 @@ def main() -> None:
 
 
 def fit(pages: list[Page], made: augment.Source, epochs: int, seed: int) -> tuple[Net, Table]:
-    """A model of the pages and of what is made of them; its weights are averages over the last steps."""
+    """A model of the pages and of what is made of them."""
     rng, start = random.Random(seed), time.process_time()
     table = build(pages, made, rng)
     net = Net(table, *scales([augment.seen(p, made, rng) for p in rng.sample(pages, 300)]))
-    mean = {k: v.clone() for k, v in net.state_dict().items()}
     views: dict[str, list[Page]] = {}
     for page in pages:
         views.setdefault(page.id, []).append(page)
     names = sorted(views)
-    steps = epochs * -(-len(names) // BATCH)
-    optimizer, schedule = _optimizer(net, steps)
+    fitted = Averaged(net, epochs * -(-len(names) // BATCH))
     for epoch in range(epochs):
         rng.shuffle(names)
         losses = []
         for first in range(0, len(names), BATCH):
             step = _step([rng.choice(views[n]) for n in names[first : first + BATCH]], made, table, rng)
-            value = loss(net(step), step)
-            optimizer.zero_grad()
-            value.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            _average(mean, net, epoch * len(names) // BATCH + first // BATCH)
-            losses.append(float(value.detach()))
+            losses.append(fitted.step(loss(net(step), step)))
         print(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}, {time.process_time() - start:.0f} CPU s", flush=True)
-    net.load_state_dict(mean)
-    return net, table
+    return fitted.finish(), table
 
 
 def _step(pages: list[Page], made: augment.Source, table: Table, rng: random.Random) -> Prepared:
@@ -85,21 +75,6 @@ def _step(pages: list[Page], made: augment.Source, table: Table, rng: random.Ran
     rows += [augment.weathered(augment.clean_document(made, rng), rng) for _ in range(CLEAN)]
     rows += [augment.weathered(augment.foreign(made, rng), rng) for _ in range(FOREIGN)]
     return prepare([r for r in rows if r], table)
-
-
-def _optimizer(net: Net, steps: int) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-    dense = [p for name, p in net.named_parameters() if "vectors" not in name]
-    groups = [{"params": dense, "weight_decay": 0.01}, {"params": [net.vectors.weight], "weight_decay": 0.05}]
-    optimizer = torch.optim.AdamW(groups, lr=3e-3)
-    return optimizer, torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps, pct_start=0.1)
-
-
-@torch.no_grad()
-def _average(mean: dict[str, torch.Tensor], net: Net, step: int) -> None:
-    share = 1 - min(AVERAGE, step / (step + 10))
-    for name, value in net.state_dict().items():
-        if value.dtype.is_floating_point:
-            mean[name].lerp_(value, share)
 
 
 if __name__ == "__main__":

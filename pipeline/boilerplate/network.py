@@ -25,40 +25,44 @@ HIGHEST = 32.0  # no activation is larger
 FARTHEST = 8.0  # standard deviations of an input at most
 
 
+class Layers(NamedTuple):
+    """From the features of blocks to the logits of heads."""
+
+    mean: Floats  # (inputs,)
+    deviation: Floats
+    into: tuple[Floats, Floats]  # (inputs, channels), (channels,)
+    convolutions: tuple[tuple[int, Floats, Floats], ...]  # dilation, (3, channels, channels), (channels,)
+    context: Floats  # (2 channels, channels): the page's mean and maximum, added in the middle
+    out: tuple[Floats, Floats]  # (channels, heads)
+
+
 class Weights(NamedTuple):
-    """The shipped model."""
+    """The shipped model for plain text."""
 
     checks: Bytes  # (slots,)
     packed: NDArray[np.uint64]  # (slots, d / 4)
     scale: Floats  # (d,)
-    mean: Floats  # (inputs,)
-    deviation: Floats
-    into: tuple[Floats, Floats]  # (inputs, channels), (channels,)
-    layers: tuple[tuple[int, Floats, Floats], ...]  # dilation, (3, channels, channels), (channels,)
-    context: Floats  # (2 channels, channels): the page's mean and maximum, added in the middle
-    out: tuple[Floats, Floats]  # (channels, heads)
+    layers: Layers
     clean: tuple[Floats, Floats, Floats, Floats]  # two layers on the page's mean and maximum
 
 
 def read(data: dict[str, NDArray[np.generic]]) -> Weights:
-    """Weights from the arrays of a model file; biases are turned into grid units."""
-    f = {name: np.asarray(values, np.float32) for name, values in data.items() if name not in ("checks", "vectors")}
+    """Weights from the arrays of a model file."""
+    checks, packed = np.asarray(data["checks"], np.uint8), pack(np.asarray(data["vectors"], np.int8))
+    clean = (*_layer(data, "clean_hidden"), *_layer(data, "clean"))
+    return Weights(checks, packed, np.asarray(data["scale"], np.float32), read_layers(data), clean)
 
-    def layer(name: str) -> tuple[Floats, Floats]:
-        return f[name], f[f"{name}_bias"] * np.float32(GRID)
 
-    return Weights(
-        np.asarray(data["checks"], np.uint8),
-        pack(np.asarray(data["vectors"], np.int8)),
-        f["scale"],
-        f["mean"],
-        f["deviation"],
-        layer("into"),
-        tuple((int(d), *layer(f"layer{k}")) for k, d in enumerate(f["dilations"])),
-        f["context"],
-        layer("out"),
-        (*layer("clean_hidden"), *layer("clean")),
-    )
+def read_layers(data: dict[str, NDArray[np.generic]]) -> Layers:
+    """The layers of a model file."""
+    mean, deviation, context = (np.asarray(data[name], np.float32) for name in ("mean", "deviation", "context"))
+    convolutions = tuple((int(d), *_layer(data, f"layer{k}")) for k, d in enumerate(data["dilations"].tolist()))
+    return Layers(mean, deviation, _layer(data, "into"), convolutions, context, _layer(data, "out"))
+
+
+def _layer(data: dict[str, NDArray[np.generic]], name: str) -> tuple[Floats, Floats]:
+    """Weights, and biases in grid units."""
+    return np.asarray(data[name], np.float32), np.asarray(data[f"{name}_bias"], np.float32) * np.float32(GRID)
 
 
 @cache
@@ -71,39 +75,57 @@ def shipped() -> Weights:
 def inputs(blocks: Blocks, weights: Weights) -> Floats:
     """(blocks, inputs) in grid units: dense features, then word vectors, in standard deviations."""
     dense = len(blocks.dense)
-    x = np.empty((len(blocks.words), len(weights.mean)), np.float32)
+    x = np.empty((len(blocks.words), len(weights.layers.mean)), np.float32)
     x[:, :dense] = blocks.dense.T
     x[:, dense:] = bags(blocks, weights.checks, weights.packed, weights.scale)
-    x -= weights.mean
-    x *= GRID / weights.deviation
+    return standardized(x, weights.layers)
+
+
+def standardized(x: Floats, layers: Layers) -> Floats:
+    """Features in standard deviations, in grid units, in place."""
+    x -= layers.mean
+    x *= GRID / layers.deviation
     np.rint(x, out=x)
     return np.clip(x, -FARTHEST * GRID, FARTHEST * GRID, out=x)
 
 
 def run(x: Floats, pages: Pages, weights: Weights) -> tuple[Floats, Floats]:
     """Logits of the heads (blocks, heads), and of each page being clean (pages,)."""
-    gap = max(d for d, _, _ in weights.layers)
+    h = hidden(x, pages, weights.layers)
+    layer, bias, clean, clean_bias = weights.clean
+    judged = _activate(summary(h, pages) @ layer, bias) @ clean + clean_bias
+    return logits(h, weights.layers), judged[:, 0] / np.float32(GRID)
+
+
+def hidden(x: Floats, pages: Pages, layers: Layers) -> Floats:
+    """(blocks, channels) in grid units: what the last layer sees."""
+    gap = max(d for d, _, _ in layers.convolutions)
     at = np.arange(len(x)) + (pages.of_row + 1) * gap  # pages stand apart by rows of zeros
-    wide = np.zeros((len(x) + (len(pages.rows) + 1) * gap, len(weights.into[1])), np.float32)
-    wide[at] = _activate(x @ weights.into[0], weights.into[1])
-    apart = np.setdiff1d(np.arange(len(wide)), at, assume_unique=True)
+    wide = np.zeros((len(x) + (len(pages.rows) + 1) * gap, len(layers.into[1])), np.float32)
+    wide[at] = _activate(x @ layers.into[0], layers.into[1])
+    between = np.ones(len(wide), bool)
+    between[at] = False
+    apart = np.flatnonzero(between)
     body, y, part = wide[gap:-gap], np.empty_like(wide[gap:-gap]), np.empty_like(wide[gap:-gap])
-    for k, (dilation, taps, bias) in enumerate(weights.layers):
+    for k, (dilation, taps, bias) in enumerate(layers.convolutions):
         np.matmul(body, taps[1], out=y)
         for tap, first in ((0, gap - dilation), (2, gap + dilation)):
             y += np.matmul(wide[first : first + len(body)], taps[tap], out=part)
-        if k == len(weights.layers) // 2:
-            y[at - gap] += (summary(wide[at], pages) @ weights.context)[pages.of_row]
+        if k == len(layers.convolutions) // 2:
+            y[at - gap] += (summary(wide[at], pages) @ layers.context)[pages.of_row]
         body += _activate(y, bias)
-        np.clip(body, 0, HIGHEST * GRID, out=body)
+        np.minimum(body, HIGHEST * GRID, out=body)
         wide[apart] = 0
-    h = wide[at]
-    hidden, hidden_bias, clean, clean_bias = weights.clean
-    judged = _activate(summary(h, pages) @ hidden, hidden_bias) @ clean + clean_bias
-    return (h @ weights.out[0] + weights.out[1]) / np.float32(GRID), judged[:, 0] / np.float32(GRID)
+    out: Floats = wide[at]
+    return out
 
 
-def sigmoid(logits: Floats) -> Floats:
+def logits(h: Floats, layers: Layers) -> Floats:
+    """(blocks, heads) from the hidden activations."""
+    return (h @ layers.out[0] + layers.out[1]) / np.float32(GRID)
+
+
+def sigmoid(logits: NDArray[np.floating]) -> Floats:
     """Probabilities; logits beyond 15 are cut, so that the rest never overflows."""
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -15, 15))), np.float32)
 

@@ -45,8 +45,8 @@ def read(data: dict[str, NDArray[Any]]) -> Trees:
     return Trees(data["features"], data["borders"], data["struck"], data["leaves"], unit, bias)
 
 
-def probability(trees: Trees, columns: Sequence[Floats]) -> Floats:
-    """Probabilities (rows,) from feature columns of equal length."""
+def logits(trees: Trees, columns: Sequence[Floats]) -> NDArray[np.float64]:
+    """(rows,) from feature columns of equal length."""
     rows = len(columns[0])
     above, below = np.empty(rows, bool), np.empty(rows, np.uint16)  # written again and again: five times as fast
     gone, total = np.empty(rows, np.uint16), np.zeros(rows, np.int32)
@@ -59,5 +59,4 @@ def probability(trees: Trees, columns: Sequence[Floats]) -> Floats:
             np.multiply(above.view(np.uint8), left, out=below)
             np.bitwise_or(gone, below, out=gone)
         total += leaves.take(_FIRST_LEFT.take(gone))
-    logit = total.astype(np.float64) * trees.unit + trees.bias
-    return np.asarray(1 / (1 + np.exp(-np.clip(logit, -15, 15))), np.float32)
+    return np.asarray(total * trees.unit + trees.bias, np.float64)

@@ -125,9 +125,7 @@ class Scan:
         found = [s for s in self.worded(at, without) if (s.row, s.start) not in taken]
         return sorted(found + masked) if masked else found
 
-    def rare(
-        self, blocks: NDArray[np.bool_], shortest: int, longest: int, below: float = SETTLED
-    ) -> NDArray[np.int64]:
+    def rare(self, blocks: NDArray[np.bool_], shortest: int, longest: int, below: float = SETTLED) -> NDArray[np.int64]:
         """Places (in `words`) of the words of some blocks that are unknown or rare (below a zipf), and so long in bytes."""
         words = self.text.words
         at = self.words[(self.zipfs < round(100 * below)) & np.repeat(blocks, self.sizes)]

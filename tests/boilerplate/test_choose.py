@@ -24,7 +24,9 @@ def kept(content, words, balance, clean=0.0):
 
 CASES = [
     ("keep", 0.0, [0.99, 0.3, 0.001], [50, 5, 5], [True, True, False]),
-    ("keep", 0.99, [0.99, 0.3, 0.001], [50, 5, 5], [True, True, True]),
+    ("keep", 0.1, [0.99, 0.3, 0.001], [50, 5, 5], [True, True, True]),  # a page that may be clean
+    ("keep", 0.0, [0.99, 0.03], [500, 5], [True, False]),
+    ("keep", 0.0, [0.7, 0.03], [500, 5], [True, True]),  # nobody knows what this page is about
     ("even", 0.0, [0.99, 0.3, 0.001], [50, 5, 5], [True, False, False]),
     ("even", 0.0, [0.9, 0.8], [10, 10], [True, True]),
     ("strip", 0.0, [0.99, 0.6, 0.4], [50, 5, 5], [True, False, False]),

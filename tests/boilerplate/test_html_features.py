@@ -115,4 +115,4 @@ TREE = trees.Trees(  # x0 > 1 ? (x1 > 0 ? c : b) : a; and one of a single leaf
 @pytest.mark.parametrize(("x", "logit"), [((0, 5), -1.5), ((1, 5), -1.5), ((2, 0), 1.5), ((2, 0.1), 2.5), ((-9, -9), -1.5)])
 def test_trees(x, logit):
     columns = [np.array([value, 0], np.float32) for value in x]
-    assert trees.probability(TREE, columns)[0] == pytest.approx(1 / (1 + np.exp(-logit)), abs=1e-6)
+    assert trees.logits(TREE, columns)[0] == pytest.approx(logit, abs=1e-6)

@@ -1,5 +1,7 @@
 """What is fitted is what is shipped: the network in PyTorch and in numpy give the same logits, and equal fits equal files."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -8,9 +10,10 @@ pytest.importorskip("rapidfuzz", reason="rapidfuzz is an extra for training only
 pytest.importorskip("inscriptis", reason="inscriptis is an extra for training only")
 
 from pipeline.boilerplate import network  # noqa: E402
-from training import labels  # noqa: E402
-from training.export import write  # noqa: E402
-from training.net import Net, prepare, scales  # noqa: E402
+from pipeline.boilerplate.features import number_pages  # noqa: E402
+from training import html_net, labels  # noqa: E402
+from training.export import layers, write  # noqa: E402
+from training.net import HtmlNet, Net, prepare, scales  # noqa: E402
 from training.pages import Row, blocks_of, headed, rows_of  # noqa: E402
 from training.table import Table  # noqa: E402
 
@@ -44,6 +47,31 @@ def test_logits_agree(fitted, tmp_path):
     heads, clean = network.run(network.inputs(blocks, weights), blocks.pages, weights)
     assert np.allclose(heads, wanted.heads.numpy(), atol=0.05)
     assert np.allclose(clean, wanted.clean.numpy(), atol=0.05)
+
+
+def test_logits_of_the_network_for_html_agree():
+    torch.manual_seed(3)
+    rng = np.random.default_rng(3)
+    x, pages = rng.normal(size=(40, 12)).astype(np.float32), number_pages(np.repeat([0, 1, 2], [20, 1, 19]))
+    net = HtmlNet(x.mean(0), x.std(0)).eval()
+    with torch.no_grad():
+        wanted = net(torch.from_numpy(x), pages).numpy()
+    shipped = network.read_layers(layers(net))
+    found = network.logits(network.hidden(network.standardized(x.copy(), shipped), pages, shipped), shipped)
+    assert found[:, 0] == pytest.approx(wanted, abs=1e-3)
+
+
+def test_a_network_for_html_learns_what_stands_below_a_heading():
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(600, 3)).astype(np.float32)
+    content = np.append(False, x[:-1, 0] > 0)
+    rows = html_net.Rows(x, content.astype(np.int8), np.ones(600, np.float32), np.full(600, 10))
+    edges = np.arange(0, 601, 20).tolist()
+    net = html_net.fit(rows, list(pairwise(edges)), 0).eval()
+    with torch.no_grad():
+        said = net(torch.from_numpy(x), number_pages(np.repeat(np.arange(30), 20))).numpy() > 0
+    inside = np.arange(600) % 20 > 0
+    assert (said == content)[inside].mean() > 0.8
 
 
 def test_equal_fits_are_equal_files(fitted, tmp_path):
