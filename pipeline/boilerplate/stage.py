@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow.compute as pc
 
-from pipeline.boilerplate import byline, frame, headline, running, sites
+from pipeline.boilerplate import byline, frame, headline, only_body, running, sites
 from pipeline.boilerplate.phrases import Phrase, look_up
 from pipeline.boilerplate.regions import certain, region
 from pipeline.boilerplate.rules import DATE_LINE, LINE_RULES
@@ -80,7 +80,7 @@ class Boilerplate:
         yield "menu", frame.menu_rows(view)
         yield "model", _model_rows(view)
         if self.settings.only_body:
-            yield "only-body", _only_body_rows(view)
+            yield "only-body", only_body.rows(view)
         if self.settings.comments == "drop":
             yield (
                 "comment",
@@ -139,15 +139,6 @@ def _model_rows(view: View) -> Found:
     """What the tagger would not keep; a headline stays."""
     drop = ~view.chosen & (view.tags.headline < HEADLINE)
     return {int(row): f"content {view.tags.content[row]:.2f}" for row in np.flatnonzero(drop)}
-
-
-def _only_body_rows(view: View) -> Found:
-    """Headline, byline and comments."""
-    out: Found = {}
-    for kind in ("headline", "byline", "comment"):
-        values = getattr(view.tags, kind)
-        out |= {int(row): f"{kind} {values[row]:.2f}" for row in np.flatnonzero(values >= 0.5)}
-    return out
 
 
 def _shared_tails(batch: Batch, facts: Facts) -> dict[int, str]:
