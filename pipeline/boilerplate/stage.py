@@ -47,7 +47,7 @@ class Boilerplate:
             return batch
         view = View(batch, self.settings.balance)
         first: dict[int, tuple[str, str]] = {}
-        protected = byline.rows(view)
+        protected = byline.rows(view) | _declared_rows(view)
         for rule, found in self._found(view, facts, protected):
             for row, evidence in found.items():
                 if rule not in UNSURE or row not in protected:
@@ -86,6 +86,12 @@ class Boilerplate:
                 "comment",
                 {int(row): f"comment {view.tags.comment[row]:.2f}" for row in np.flatnonzero(view.tags.comment >= 0.5)},
             )
+
+
+def _declared_rows(view: View) -> set[int]:
+    """Blocks of what an HTML page only declares; it does so where it shows nothing else, and no element round them tells."""
+    declared = pc.starts_with(view.batch.blocks.column("path"), "script.json-ld")
+    return set(pc.indices_nonzero(declared).to_pylist())
 
 
 def _by_line(view: View, evidence: list[str]) -> Found:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from pipeline.formats import html_tokens
-from pipeline.formats.html_hidden import Hidden
+from pipeline.formats import html_declared, html_tokens
+from pipeline.formats.html_hidden import LITTLE, Hidden
 from pipeline.formats.html_metadata import Metadata
 
 OUTER, INNER = 4, 8  # steps of a long path that are kept, from body on and up to the block
@@ -71,7 +71,20 @@ def blocks_of(markup: str) -> Page:
     builder = _built(markup, reveal=False)
     if builder.hidden.is_most_of(sum(len(block.text) for block in builder.blocks)):
         builder = _built(markup, reveal=True)
-    return builder.page()
+    page = builder.page()
+    if sum(len(block.text) for block in page.blocks) >= LITTLE:
+        return page
+    return page._replace(blocks=page.blocks + _declared(builder.metadata, page.blocks))
+
+
+def _declared(metadata: Metadata, shown: list[HtmlBlock]) -> list[HtmlBlock]:
+    """Blocks of what an all but empty page says of itself."""
+    found = html_declared.texts(metadata.things, "\n".join(block.text for block in shown))
+    blocks: list[HtmlBlock] = []
+    for path, text in found:  # descriptions of jobs and products are often markup
+        for block in _built(text.replace("\0", ""), reveal=True).blocks:
+            blocks.append(HtmlBlock("\n\n" if shown or blocks else "", block.text, path, 0.0))
+    return blocks
 
 
 def _built(markup: str, *, reveal: bool) -> Builder:

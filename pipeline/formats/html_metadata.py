@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 
+from pipeline.formats.html_declared import kind_of
+
 LONGEST = 500  # characters of a value; longer ones are whole texts in the wrong place
 LARGEST = 2_000_000  # characters of one JSON-LD script
 META = {  # name or property of a <meta> element -> field and rank; the smaller rank wins
@@ -24,6 +26,7 @@ META = {  # name or property of a <meta> element -> field and rank; the smaller 
     "date": ("date", 3),
     "og:url": ("url", 1),
 }
+NAMED = {"Recipe": "name", "JobPosting": "title"}  # types without a headline, and what stands for it
 JSON_LD, TITLE_ELEMENT, TIME_ELEMENT = 1, 2, 4  # ranks
 
 
@@ -31,6 +34,7 @@ class Metadata:
     """Listens to the events of a page."""
 
     def __init__(self) -> None:
+        self.things: list[dict[str, Any]] = []  # what its JSON-LD describes
         self._found: dict[str, tuple[int, str]] = {}
         self._pieces: list[str] | None = None  # text of the open <title> or JSON-LD script
         self._depth = 0  # of <svg>, whose <title> is the name of a drawing
@@ -94,15 +98,18 @@ class Metadata:
             self._add(*META[name], attributes.get("content", ""))
 
     def _json_ld(self, text: str) -> None:
-        """The headline, author and date of an article's description; schema.org/Article."""
+        """The headline, author and date of an article's or recipe's description; schema.org."""
         try:
             value = orjson.loads(text)
         except orjson.JSONDecodeError:  # common: comments, line breaks inside strings
             return
         for thing in _things(value):
-            if isinstance(thing.get("headline"), str):
-                self._add("title", JSON_LD, thing["headline"])
-                self._add("date", JSON_LD, thing.get("datePublished"))
+            self.things.append(thing)
+            kind = kind_of(thing)
+            title = thing.get("headline") or (kind in NAMED and thing.get(NAMED[kind]))
+            if isinstance(title, str) and title:
+                self._add("title", JSON_LD, title)
+                self._add("date", JSON_LD, thing.get("datePublished") or thing.get("datePosted"))
                 self._add("author", JSON_LD, _names(thing.get("author")))
 
     def _add(self, field: str, rank: int, value: Any) -> None:
