@@ -14,7 +14,8 @@ from pipeline.repair.readings import is_mask, readings
 from pipeline.repair.scan import Suspect
 
 LEAST = 1.2  # zipf of a reading
-LEAST_DELETED = 3.3  # where letters were deleted any word with a gap would do
+LEAST_DELETED = 2.8  # where letters were deleted any word with a gap would do
+LEAST_SHORT, SHORT = 3.3, 5  # so short a word even more: "io-uring" was no "assuring"
 GAIN = 1.0  # zipf that a reading must be above an unknown word
 GAIN_KNOWN = 2.0  # above a rare word of the lexicon
 GAIN_DELETED = 1.5  # above a word of the lexicon on a page that lost all such letters: "ets" for "assets"
@@ -53,7 +54,7 @@ class Decoder:
         found = []
         for reading, undone in self._readings(word).items():
             pair = self.pair(word, reading)
-            least = LEAST if pair[1] else LEAST_DELETED
+            least = LEAST if pair[1] else LEAST_DELETED if len(word) > SHORT else LEAST_SHORT
             if masked and len(reading) - len(pair[0]) < 2:  # "p***" was "pass", "s***" was not "sass"
                 least = COMMON_WORD
             if self.lexicon.zipf(reading) > least:

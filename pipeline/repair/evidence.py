@@ -22,6 +22,7 @@ SHARED = 6.0  # a filter that writes one replacement for one word often writes i
 FREE = -5.0  # a prior at or below it: nothing is known of the pair
 LACKING = 6.0  # words expected
 NONE = -99.0  # no evidence at all
+LONG = 5  # letters of a replacement
 READ = 1.5  # zipf of a reading
 MOST = 12  # filters of one site
 
@@ -83,8 +84,8 @@ def _weight(pair: Pair, word: str, reading: str, lexicon: Lexicon) -> float:
 def prior(pair: Pair) -> float:
     """What is known of a pair before any word is read."""
     letters, replacement = pair
-    if pair in ATTESTED:
-        return 1.5
+    if pair in ATTESTED:  # no name holds the longer ones by chance: "fecesl", "reviewuates"
+        return 3.0 if len(replacement) >= LONG else 1.5
     if not replacement:
         return -6.0
     if is_mask(replacement):
@@ -105,9 +106,14 @@ def _mask_prior(letters: str, replacement: str) -> float:
 
 def score(pair: Pair, clues: Clues, lexicon: Lexicon) -> float:
     """The evidence for one pair, as if it stood alone."""
-    hits = sum(clues.counts.values())
-    absence = min(clues.expected, 8.0) * 0.8 if not clues.survivors else -9.6 * clues.survivors / max(1, hits)
-    return sum(families(pair, clues.words, lexicon).values()) + prior(pair) + absence
+    return sum(families(pair, clues.words, lexicon).values()) + prior(pair) + absence(clues)
+
+
+def absence(clues: Clues) -> float:
+    """What the letters themselves say that stand, or do not stand, on the pages that show a pair."""
+    if clues.survivors:
+        return -9.6 * clues.survivors / max(1, sum(clues.counts.values()))
+    return min(clues.expected, 8.0) * 0.8
 
 
 def infer(
@@ -172,11 +178,16 @@ class _Table:
         replacement = found.pair[1]
         mask = is_mask(replacement)
         partner = any(replacement == f.pair[1] or (mask and is_mask(f.pair[1])) for f in self.taken)
+        # a mask with a letter beside it shows nothing: "****o" was no "tito"
+        partner = partner and (not mask or sum(families(found.pair, found.clues.words, self.lexicon).values()) >= 1)
         if not replacement and found.families < 3 and not partner:
             return NONE
         others = set() if mask else set(self.unexplained.get(replacement, ())) - set(found.clues.words) - self.done
         unread = [word for word in sorted(others) if not self._reads(found.pair, word)]
-        return found.score + (SHARED if partner else 0.0) - 0.5 * len(unread)
+        total = found.score + (SHARED if partner else 0.0) - 0.5 * len(unread)
+        # letters that an accepted filter took are absent for that: "s****" was no "sass" where "***" stands for "ass"
+        taken = any(found.pair[0] == f.pair[0] and found.pair != f.pair for f in self.taken)
+        return total - max(0.0, absence(found.clues)) - (SHARED if partner else 0.0) if taken else total
 
     def _reads(self, pair: Pair, word: str) -> bool:
         """Whether a word that the pair's own pages do not show is read by it all the same."""
@@ -193,7 +204,7 @@ class _Table:
         if len(new) == len(found.clues.words):
             return True
         # a replacement inside or round an accepted one is the same edit seen one letter wider
-        others = [f.pair[1] for f in self.taken if f.pair[1] != replacement]
+        others = [f.pair[1] for f in self.taken if f.pair[1] != replacement and not is_mask(replacement)]
         wider = any(replacement in other or other in replacement for other in others)
         if not new or (wider and len(new) < 3):
             return False

@@ -98,10 +98,8 @@ def _undone(scan: Scan, sites: list[str], filters: _Filters) -> Iterator[Change]
     pages, decoders = Pages(scan), dict[tuple[Style, tuple[tuple[Pair, float], ...]], Decoder]()
     surroundings = Surroundings(scan, pages)
     damaged = scan.damaged(docs, np.array([site in filters.cutting for site in sites], bool))
-    unknown = scan.lexicon.lacking(sorted({s.low for s in damaged}))
     for doc, suspects in scan.documents(damaged):
-        words = [s.low for s in suspects if s.low in unknown]
-        passed = filters.of(Page(scan, doc), sites[doc], words)
+        passed = filters.of(Page(scan, doc), sites[doc], [s.low for s in suspects])
         if not passed:
             continue
         evidence = {pair: why for pair, (_, why) in passed.items()}
