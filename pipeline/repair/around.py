@@ -68,6 +68,11 @@ class Around:
         bounds = np.maximum(left, places[:TOKENS] - LONGEST), np.minimum(right, places[:TOKENS] + LONGEST)
         return {text.slice(a, b).decode(errors="ignore") for a, b in zip(*(x.tolist() for x in bounds), strict=True)}
 
+    def writes(self, word: str) -> bool:
+        """Whether the page has a word (or two with a hyphen) in any letter case."""
+        low = word.lower()
+        return low in self.small and re.search(rf"(?<![\w-]){re.escape(low)}(?![\w-])", self.small) is not None
+
     def names(self, word: str) -> bool:
         """Whether a word that stands in a candidate also stands elsewhere on the page."""
         return sum(self._opens(at) and self._ends(at + len(word), lost=True) for at in self._places(word)) > 1

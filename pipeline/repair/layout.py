@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.repair.around import Around, Pages
 from pipeline.repair.edits import Change
 from pipeline.repair.lexicon import Lexicon
 from pipeline.repair.scan import Scan
@@ -15,13 +16,14 @@ from pipeline.repair.text import Text
 
 # "short-\nest, it": the word, what stands at it, and the blanks before the rest of the line below
 LINE_END = re.compile(r"([^\W\d_]{2,})-[ \t]{0,3}\n([ \t]*)([^\W\d_]{2,})(?!\S*-[ \t]*\n)(\S*)([ \t]+(?=\S))?")
-LAST = re.compile(r"""(?:^|[\s"'“‘(—–-])([^\W\d_]{2,})-$""")
+LAST = re.compile(r"""(?:^|[\s"'“‘(—–-]|(?:^|\s)[^\W\d_]+/)([^\W\d_]{2,})-$""")
 FIRST = re.compile(r"([^\W\d_]{2,})((?:[^\s/\\_=<>@.]|\.(?!\w))*)(?:\s+|$)")
 ENDINGS = frozenset(
     {
         "ing",
         "ings",
         "ed",
+        "est",
         "er",
         "ers",
         "es",
@@ -44,13 +46,14 @@ BLANKS = 3
 RUN = 5  # letters that stand alone, one after the other
 
 
-def hyphens(scan: Scan) -> Iterator[Change]:
+def hyphens(scan: Scan, pages: Pages) -> Iterator[Change]:
     """Words broken at a line end, within a block and from one line's block to the next."""
     for row in np.unique(scan.text.rows_of(_line_ends(scan.text))).tolist():
         if scan.prose[row]:
-            yield from _inside(row, scan.text.bytes_of(row).decode(), scan.lexicon)
+            yield from _inside(row, scan.text.bytes_of(row).decode(), pages.of_row(row))
     for row in _broken(scan):
-        yield from _across(row, scan.text.bytes_of(row).decode(), scan.text.bytes_of(row + 1).decode(), scan.lexicon)
+        lines = (scan.text.bytes_of(k).decode() for k in (row, row + 1))
+        yield from _across(row, *lines, pages.of_row(row))
 
 
 def _line_ends(text: Text) -> NDArray[np.int64]:
@@ -63,9 +66,9 @@ def _line_ends(text: Text) -> NDArray[np.int64]:
     return at[buffer[np.minimum(behind, len(buffer) - 1)] == ord("\n")] if len(at) else at
 
 
-def _inside(row: int, text: str, lexicon: Lexicon) -> Iterator[Change]:
+def _inside(row: int, text: str, around: Around) -> Iterator[Change]:
     for m in LINE_END.finditer(text):
-        if one_word(m[1], m[3], lexicon):
+        if _joined(m[1], m[3], around):
             start, end = _bytes(text, m.start()), _bytes(text, m.end())
             after = m[1] + m[3] + m[4] + ("\n" + m[2]) * bool(m[5])  # the line break follows the word
             yield Change(row, start, end, after, "line-end-hyphen", "broken at a line end")
@@ -82,10 +85,10 @@ def _broken(scan: Scan) -> list[int]:
     return [int(row) for row, lead in zip(rows, leads, strict=True) if lead == "\n"]
 
 
-def _across(row: int, text: str, below: str, lexicon: Lexicon) -> Iterator[Change]:
+def _across(row: int, text: str, below: str, around: Around) -> Iterator[Change]:
     """The part below is pulled up; where nothing would stay below, the part above is pushed down."""
     last, first = LAST.search(text), FIRST.match(below)
-    if not last or not first or not one_word(last[1], first[1], lexicon):
+    if not last or not first or not _joined(last[1], first[1], around):
         return
     reason = "line-end-hyphen", "broken at a line end"
     above = text[: last.start()].rstrip()
@@ -95,6 +98,15 @@ def _across(row: int, text: str, below: str, lexicon: Lexicon) -> Iterator[Chang
     elif above and above == text[: last.start(1)].rstrip():
         yield Change(row, _bytes(text, len(above)), len(text.encode()), "", *reason)
         yield Change(row + 1, 0, _bytes(below, first.end()), last[1] + first[1] + first[2], *reason)
+
+
+def _joined(left: str, right: str, around: Around) -> bool:
+    """Whether two parts are one word, as the page writes it elsewhere or else as the lexicon says."""
+    if not right.islower():
+        return False
+    if around.writes(f"{left}-{right}"):
+        return False
+    return around.writes(left + right) or one_word(left, right, around.scan.lexicon)
 
 
 def one_word(left: str, right: str, lexicon: Lexicon) -> bool:
@@ -107,8 +119,10 @@ def one_word(left: str, right: str, lexicon: Lexicon) -> bool:
     if not right.islower():
         return False
     whole, *parts = (lexicon.zipf(word.lower()) for word in (left + right, left, right))
+    if right in ENDINGS:
+        return True
     if whole < 1.5:
-        return min(parts) < 1.5 or right in ENDINGS
+        return min(parts) < 1.5
     return min(parts) < 3 or whole >= min(3.3, min(parts) - 1)
 
 
@@ -121,10 +135,10 @@ def spaced(scan: Scan) -> Iterator[Change]:
     for row in rows[scan.prose[rows]].tolist():
         text = scan.text.bytes_of(row).decode()
         for m in SPACED.finditer(text):
-            yield from _joined(row, text, m.start(), m.group(), scan.lexicon)
+            yield from _unspaced(row, text, m.start(), m.group(), scan.lexicon)
 
 
-def _joined(row: int, text: str, at: int, run: str, lexicon: Lexicon) -> Iterator[Change]:
+def _unspaced(row: int, text: str, at: int, run: str, lexicon: Lexicon) -> Iterator[Change]:
     """The word of a run of letters; a lone "a" or "I" may stand before or behind it: "I r e a l l y"."""
     letters = run.replace(" ", "")
     size = len(letters)

@@ -57,7 +57,7 @@ class Repair:
                 yield from _undone(scan, sites, filters)
             yield from _unglued(scan, sites, known, self.settings)
             if self.settings.line_end_hyphen:
-                yield from layout.hyphens(scan)
+                yield from layout.hyphens(scan, Pages(scan))
             if self.settings.letter_spaced:
                 yield from layout.spaced(scan)
 

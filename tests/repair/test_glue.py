@@ -76,6 +76,10 @@ LINE_ENDS = [
     ("It was the short-\n  est of days.", "It was the shortest\n  of days."),
     ("They crossed the coun-\ntry.", "They crossed the country."),
     ("They crossed the coun-\ntry,\nand the sea.", "They crossed the country,\nand the sea."),
+    ("It was the cement-\ning of the light-\nest part.", "It was the cementing\nof the lightest\npart."),
+    ("No whites-\npace here: whitespace is seen by all.", "No whitespace\nhere: whitespace is seen by all."),
+    ("His well-\nbeing and her well-being are the same.", "His well-\nbeing and her well-being are the same."),
+    ("The set-\nup was as good as the set-up before it.", "The set-\nup was as good as the set-up before it."),
 ]
 
 
