@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.repair.around import BEFORE_NAMES, Around, Pages
 from pipeline.repair.language import function_words
-from pipeline.repair.lexicon import Lexicon
+from pipeline.repair.lexicon import COMMON, Lexicon
 from pipeline.repair.runtogether import LEAST, ON_PAGE, SURE, SURER, Cut, cut, cuts
 from pipeline.repair.scan import Scan
 from pipeline.repair.settings import Settings
@@ -38,8 +38,11 @@ STARTERS = frozenset(
     """and but for from her his how our she that the their there these they this those what when where which while who why
     with you your after before""".split()
 )
-FORMS = frozenset("long wide like less proof wise worthy free share shares".split())  # "yearslong", "rideshares"
+FORMS = frozenset("long wide like less most proof wise worthy free share shares".split())  # "yearslong", "rightmost"
 STAND_INS = frozenset("some my your any foo".split())  # names in examples: "somefile", "mycompany"
+ORDINALS = frozenset("first second third fourth fifth last".split())  # "secondplace" lacks a hyphen
+PARTICLES = frozenset("for over under out up on in off by down".split())  # names and verbs begin so: "formovie"
+SMALL_BEFORE, SMALL_BEHIND = re.compile(r"(?:^|\s)[\"'“‘(]?[a-z][\w’'-]*[,;:]? $"), re.compile(r"[,;]? [a-z]")
 LONG = 6, 30  # letters of a word that may be two
 # what goes on so is no sentence
 NAME_BEFORE, NAME_BEHIND = (np.frombuffer(signs, np.uint8) for signs in (b"0123456789_./@:", b"0123456789_.(@/=["))
@@ -146,17 +149,36 @@ def _small(scan: Scan, pages: Pages) -> Iterator[Glued]:
             continue
         size = size_at[start + int(text.offsets[row])]
         found = cut(word.lower(), size, scan.lexicon)
-        if _apart(word, found, scan.lexicon) and _likely(word, start, found, pages.of_row(row)):
-            sure = found.score >= SURE and bool({found.left, found.right} & function_words("en"))
+        prose = _in_sentence(text.bytes_of(row), start, end)
+        if found.score < SURE and (found.left in PARTICLES or not prose):
+            continue
+        sure = found.score >= SURE and bool({found.left, found.right} & function_words("en"))
+        if _apart(word, found, scan.lexicon) and (
+            (sure and prose and found.right not in FORMS) or _likely(word, start, found, pages.of_row(row))
+        ):
             yield Glued(row, start, end, word, f"{word[:size]} {word[size:]}", "run-together", sure)
+
+
+def _in_sentence(text: bytes, start: int, end: int) -> bool:
+    """Whether a small word stands beside a word: "| madetrade |" and "Use Coupon Code staysharp |" are names."""
+    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    return bool(SMALL_BEFORE.search(before.decode(errors="ignore")) or SMALL_BEHIND.match(after.decode(errors="ignore")))
 
 
 def _apart(word: str, found: Cut, lexicon: Lexicon) -> bool:
     """What may be a name or a rare word is cut only where the score is high: "Thismeans", "themost"."""
+    if _doubled(word.lower(), lexicon):
+        return False
     if word.lower() in lexicon:
         functional = function_words(lexicon.language)
         return found.score >= SURE and (found.left in functional or found.right in functional)
     return found.score >= (LEAST - ON_PAGE if word.islower() else SURER)
+
+
+def _doubled(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word is one of the lexicon with a letter written twice: "allthough"."""
+    twice = (i for i in range(1, len(word)) if word[i] == word[i - 1])
+    return any(lexicon.zipf(word[:i] + word[i + 1 :]) >= COMMON for i in twice)
 
 
 def _likely(word: str, start: int, found: Cut, around: Around) -> bool:
@@ -166,7 +188,7 @@ def _likely(word: str, start: int, found: Cut, around: Around) -> bool:
     if around.whole.count(word.lower().encode()) > 1:  # "formovie" beside "formovie.com"
         return False
     opens = start == 0 and word.islower()  # a command or a name: "groupadd -r ssh"
-    if opens or found.right in FORMS or found.left in STAND_INS:
+    if opens or found.right in FORMS or found.left in STAND_INS | ORDINALS:
         return False
     return not around.code and (found.score >= LEAST or f"{found.left} {found.right}" in around.small)
 

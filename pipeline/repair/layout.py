@@ -52,8 +52,8 @@ def hyphens(scan: Scan, pages: Pages) -> Iterator[Change]:
         if scan.prose[row]:
             yield from _inside(row, scan.text.bytes_of(row).decode(), pages.of_row(row))
     for row in _broken(scan):
-        lines = (scan.text.bytes_of(k).decode() for k in (row, row + 1))
-        yield from _across(row, *lines, pages.of_row(row))
+        line, below = (scan.text.bytes_of(k).decode() for k in (row, row + 1))
+        yield from _across(row, line, below, pages.of_row(row))
 
 
 def _line_ends(text: Text) -> NDArray[np.int64]:

@@ -10,6 +10,10 @@ FIRES = [
     ("The latest NewsThe mayor said that the work would begin.", "News The"),
     ("They were offensiveespecially when they had lost.", "offensive especially"),
     ("It was the endof the road, andthey knew it well.", "and they"),
+    (
+        "He saw thenuanced feel of the keys, and the modelwith the best of them.",
+        "the nuanced feel of the keys, and the model with",
+    ),
     ("We stayed withthe others until the morning came.", "with the"),
     ("They travelled through the coun-\ntry in less than a week.", "country"),
     ("This is very i m p o r t a n t for all of us here.", "important"),
@@ -95,6 +99,12 @@ HOLDS_NAMES = [
     "groupadd -r ssh is the command that they ran on the machine of the town for that.",
     "Write the text to the file somefile and then read it again with the other command.",
     "It was a yearslong period of work, and the rideshares of the town were full by then.",
+    "Try formovie theater if you cannot pay for another of these, they said to him.",
+    "You may buy a large bag ( somewhere | madetrade | elsewhere ) or a mug of your own there.",
+    "Save on everything in the shop! Use Coupon Code staysharp | Now till the sixteenth of the month.",
+    "It is ahead of secondplace Hathaway by a large sum of money in the year that they looked at.",
+    "It is also the first piece that I have made. Allthough I know that they are pretty bad, I like them.",
+    "The loops cycle like the wheels of a counter, with the rightmost element going ahead of the others.",
     "They say that livesmodern is a good shop; its address is livesmodern.example on the web.",
 ]
 
