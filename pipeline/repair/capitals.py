@@ -57,6 +57,7 @@ class Place(NamedTuple):
     below: Sequence[str]
     opening: float  # share of the blocks of the page that begin with a capital
     proper: Callable[[str], bool]  # whether a word is a name on the page
+    language: str = "en"
 
 
 def capital(word: str, zipf: float, place: Place) -> bool:
@@ -73,7 +74,7 @@ def features(word: str, zipf: float, place: Place) -> dict[str, float]:
     left, right = place.before.rsplit("\n", 1)[-1], place.after.split("\n", 1)[0]
     at = _at(left, "\n" in place.before)
     words = TOKEN.findall(left), TOKEN.findall(right)
-    behind = _kind(words[1][0]) if words[1] and NEXT.match(right) else "none"
+    behind = _kind(words[1][0], place.language) if words[1] and NEXT.match(right) else "none"
     names = ["bias", f"at {at}"]
     if at in OPENING:
         names += [f"at {at}, then {behind if behind in ('none', 'small', 'Capital') else 'other'}"]
@@ -112,13 +113,13 @@ def _at(left: str, wrapped: bool) -> str:
     return BEFORE.get(last, "word" if last.isalpha() else "digit" if last.isdigit() else "sign")
 
 
-def _kind(word: str) -> str:
+def _kind(word: str, language: str) -> str:
     """How a word is written: a small letter, a capital, capitals, a number; function words by themselves."""
     if word[0].isdigit():
         return "number"
     if len(word) > 1 and word.isupper():
         return "CAPITALS"
-    functional = word.lower() in function_words("en") or SHORTENED.match(word) is not None
+    functional = word.lower() in function_words(language) or SHORTENED.match(word) is not None
     if word[0].isupper():
         return "The" if functional else "Capital"
     if word != word.lower():
@@ -140,7 +141,7 @@ def _initial(line: str) -> str:
 
 def _before(left: str, words: list[str], place: Place) -> tuple[str, list[str]]:
     """The kind of the word before; a capital says little where it opens the sentence, and more of a name of the page."""
-    kind = _kind(words[-1]) if words else "none"
+    kind = _kind(words[-1], place.language) if words else "none"
     if kind in ("Capital", "The"):
         above = left[: left.rfind(words[-1])].rstrip()
         if (len(words) == 1 and "\0" not in left) or above[-1:] in tuple(".!?:"):
@@ -165,18 +166,18 @@ def _siblings(left: str, right: str, words: tuple[list[str], list[str]], place: 
     """How the short lines round a short line are written: "Monthly price", "Monthly Price"."""
     if "\0" in left + right or len(words[0]) + len(words[1]) + 1 > SHORT:
         return {}
-    upper, total = sibling_capitals((*place.above, *place.below))
+    upper, total = sibling_capitals((*place.above, *place.below), place.language)
     level = int(3.99 * upper / total) if total else "none"
     return {f"siblings {level}": 1.0, "siblings": (upper - 0.3 * total) / (total + 2)}
 
 
-def sibling_capitals(lines: Sequence[str]) -> tuple[int, int]:
+def sibling_capitals(lines: Sequence[str], language: str) -> tuple[int, int]:
     """Of the long words of short lines, but for the first of each: those with a capital, and all."""
     upper = total = 0
     for line in lines:
         words = TOKEN.findall(line)
         if 2 <= len(words) <= SHORT and len(line) < LINE:
-            long = [w for w in words[1:] if len(w) > 3 and w.lower() not in function_words("en") and not w.isupper()]
+            long = [w for w in words[1:] if len(w) > 3 and w.lower() not in function_words(language) and not w.isupper()]
             upper, total = upper + sum(w[0].isupper() for w in long), total + len(long)
     return upper, total
 

@@ -27,7 +27,8 @@ class Surroundings:
         above = [self._line(k, LINE) for k in range(max(first, row - LINES), row)]
         below = [self._line(k, LINE) for k in range(row + 1, min(last, row + 1 + LINES))]
         beside = around(text.bytes_of(row), start, end)
-        return Place(*beside, above, below, self._share(doc, first, last), self.pages[doc].proper)
+        opening, proper = self._share(doc, first, last), self.pages[doc].proper
+        return Place(*beside, above, below, opening, proper, self.scan.lexicon.language)
 
     def _share(self, doc: int, first: int, last: int) -> float:
         """The share of the blocks of a page that begin with a capital."""
