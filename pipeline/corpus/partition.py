@@ -32,8 +32,8 @@ def hashed(words: pa.ChunkedArray) -> NDArray[np.uint64]:
     coded = words.combine_chunks().dictionary_encode()
     coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
     found = (blake2b(word.encode(), digest_size=8).digest() for word in coded.dictionary.to_pylist())
-    keys: NDArray[np.uint64] = np.frombuffer(b"".join(found), np.uint64)[np.asarray(coded.indices)]
-    return keys
+    at = np.asarray(coded.indices, np.int64)
+    return np.asarray(np.frombuffer(b"".join(found), np.uint64)[at])
 
 
 def split(stream: str, rows: pa.Table, where: NDArray[Any], parts: int) -> Iterator[Piece]:
