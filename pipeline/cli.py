@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -96,10 +96,10 @@ def run(
 
 
 @main.command()
-@click.argument("output", type=click.Path(path_type=Path))
+@click.argument("output")
 @click.argument("document", metavar="ID")
 @click.option("--colour/--no-colour", default=None, help="[default: on a terminal]")
-def explain(output: Path, document: str, colour: bool | None) -> None:
+def explain(output: str, document: str, colour: bool | None) -> None:
     """Show every block of a document: what stayed, what went and why, and each repair."""
     from pipeline.formats import output as outputs
     from pipeline.report import explain as explained
@@ -107,31 +107,34 @@ def explain(output: Path, document: str, colour: bool | None) -> None:
     from pipeline.report.summary import filters_of
     from pipeline.why import weights
 
-    with _exits():
-        manifest = outputs.manifest(output)
-        found = outputs.document(output, document)
+    with _exits(), _output(output) as folder:
+        manifest = outputs.manifest(folder)
+        found = outputs.document(folder, document)
         if found is None:
             raise UsageError(f"no document {document!r} in {output}")
         style = explained.COLOUR if (sys.stdout.isatty() if colour is None else colour) else explained.PLAIN
-        said = weights(found, outputs.structure(output, document), manifest)
+        said = weights(found, outputs.structure(folder, document), manifest)
         for line in explained.explain(pieces(found.clean, found.ledger, manifest["layers"]), style, said.dropped):
             click.echo(line, color=True)
         for line in explained.kept(said.kept, style):
             click.echo(line, color=True)
-        for line in filters_of(outputs.report(output), found.row["site"]):
+        for line in filters_of(outputs.report(folder), found.row["site"]):
             click.echo(line)
 
 
 @main.command()
-@click.argument("output", type=click.Path(path_type=Path))
-@click.argument("dest", type=click.Path(path_type=Path))
-def undo(output: Path, dest: Path) -> None:
+@click.argument("output")
+@click.argument("dest")
+def undo(output: str, dest: str) -> None:
     """Write the original texts of OUTPUT to the new folder DEST, checked by sha256."""
+    from pipeline.formats.remote import is_url
     from pipeline.undo import Mismatch, undo
 
-    with _exits():
+    with _exits(), _output(output) as folder:
+        if is_url(dest):
+            raise UsageError("DEST is a folder of this machine")
         try:
-            restored = undo(output, dest)
+            restored = undo(folder, Path(dest))
         except FileExistsError as error:
             raise UsageError(str(error)) from error
         except Mismatch as error:
@@ -140,37 +143,37 @@ def undo(output: Path, dest: Path) -> None:
 
 
 @main.command()
-@click.argument("output", type=click.Path(path_type=Path))
+@click.argument("output")
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also write one self-contained HTML page.")
-def report(output: Path, html: Path | None) -> None:
+def report(output: str, html: Path | None) -> None:
     """Print what a run did; with --html also as a page for the browser."""
     from pipeline.formats import output as outputs
     from pipeline.report.summary import summary
 
-    with _exits():
-        numbers = outputs.report(output)
+    with _exits(), _output(output, outputs.ABOUT) as folder:
+        numbers = outputs.report(folder)
         click.echo("\n".join(summary(numbers)))
         if html:
             from pipeline.formats.spool import whole_file
             from pipeline.report.page import page
 
             with whole_file(html) as file:
-                file.write(page(numbers, outputs.manifest(output)).encode())
+                file.write(page(numbers, outputs.manifest(folder)).encode())
 
 
 @main.command()
-@click.argument("output", type=click.Path(path_type=Path))
-def check(output: Path) -> None:
+@click.argument("output")
+def check(output: str) -> None:
     """Verify every checksum, sum and marker of OUTPUT, or of a state; exit 4 if anything is wrong."""
     from pipeline.formats.check import problems
     from pipeline.store import is_state, opened
 
-    with _exits():
-        if is_state(output):
-            with opened(output) as state:
+    with _exits(), _output(output) as folder:
+        if is_state(folder):
+            with opened(folder) as state:
                 found = list(state.problems())
         else:
-            found = list(problems(output))
+            found = list(problems(folder))
         for line in found:
             click.echo(printable(line), err=True)
         if found:
@@ -214,6 +217,21 @@ def rules(markdown: bool) -> None:
     from pipeline.report.rules import listing
 
     click.echo("\n".join(listing(rules(), markdown=markdown)))
+
+
+@contextmanager
+def _output(output: str, names: Sequence[str] = ()) -> Iterator[Path]:
+    """A finished OUTPUT, which may be a URL; what cannot be read of it is explained by what was changed."""
+    from pipeline.formats.check import sound
+    from pipeline.formats.inputs import MissingInput
+    from pipeline.formats.remote import read_here
+    from pipeline.store import StateError, StateLocked
+
+    try:
+        with read_here(output, names) as folder, sound(folder, UsageError, StateError, StateLocked):
+            yield folder
+    except MissingInput as error:
+        raise UsageError(str(error)) from error
 
 
 def _run(inputs: tuple[str, ...], output: str, settings: Settings, log: Log, *, dry_run: bool) -> Result:
@@ -276,7 +294,8 @@ def _exits(log: Log | None = None) -> Iterator[None]:
         _fail(log, "terminated; the same command goes on where this one stopped", TERMINATED)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        _fail(log, f"{error.strerror or error}{where}; the same command goes on where this one stopped", FAILED)
+        again = "; the same command goes on where this one stopped" if log else ""
+        _fail(log, f"{error.strerror or error}{where}{again}", FAILED)
 
 
 def _fail(log: Log | None, message: str, code: int, rejects: list[dict[str, Any]] | None = None) -> NoReturn:

@@ -126,7 +126,7 @@ class Job:
         if "text" in formats:
             writers.check_texts(manifest["outputs"], tables(0))
         writers.write_json(out / "_manifest.json", manifest)
-        writers.write_lines(out / "_SUCCESS", [])
+        writers.write_success(out)
         for folder in [out, *(path for path in out.rglob("*") if path.is_dir())]:
             commit.sync_folder(folder)
         return report

@@ -77,7 +77,7 @@ def run(
     settings = replace(settings, state=str(state)) if state else settings
     if not any(map(is_url, (*inputs, output))):
         return _run(inputs, Path(output), settings, progress, keep=True)
-    with copied_here(inputs, output) as (local, place):
+    with _here(inputs, output) as (local, place):
         return _run(local, place, settings, progress, keep=True)
 
 
@@ -112,8 +112,20 @@ def preview(inputs: Sequence[str | Path], settings: Settings | None = None, prog
     """What `run` would do, in a temporary folder of which only the report is kept; raises as `run` does."""
     from pipeline.settings import Settings
 
-    with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
-        return _run(inputs, Path(folder) / "out", settings or Settings(), progress, keep=False)
+    with tempfile.TemporaryDirectory(prefix="pipeline-") as folder, _here(inputs, Path(folder) / "out") as (local, place):
+        return _run(local, place, settings or Settings(), progress, keep=False)
+
+
+@contextmanager
+def _here(inputs: Sequence[str | Path], output: str | Path) -> Iterator[tuple[list[Path], Path]]:
+    """Local paths for the inputs and the output."""
+    from pipeline.formats.inputs import MissingInput
+
+    try:
+        with copied_here(inputs, output) as paths:
+            yield paths
+    except MissingInput as error:
+        raise UsageError(str(error)) from error
 
 
 @contextmanager
@@ -142,6 +154,8 @@ def _memory(settings: Settings) -> Iterator[Memory | None]:
 
 def _check_paths(inputs: list[Path], output: Path, state: str) -> None:
     """Refuse an output that would be read as input, or that would replace it or anything that is no output."""
+    if is_url(state):
+        raise UsageError(f"a state is a folder of this machine, which other stores cannot lock: {state}")
     if output.exists() and not output.is_dir():
         raise UsageError(f"OUTPUT is a file: {output}")
     target = output.resolve()

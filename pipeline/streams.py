@@ -25,7 +25,7 @@ def run_stream(inputs: Sequence[str], output: str, settings: Settings, progress:
     if inputs.count("-") > 1:
         raise UsageError("standard input can be read once only")
     with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
-        paths = [_standard_input(Path(folder)) if name == "-" else Path(name) for name in inputs]
+        paths = [_standard_input(Path(folder)) if name == "-" else name for name in inputs]
         if output != "-":
             return run(paths, output, settings, progress)
         result = run(paths, Path(folder) / "out", replace(settings, formats=("jsonl",)), progress)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -287,8 +288,37 @@ DAMAGE = {
     "a file less": lambda out: (out / "text" / "a.txt").unlink(),
     "a file more": lambda out: (out / "text" / "b.txt").write_text("b"),
     "the ledger": lambda out: (out / "_ledger" / "part-00000.parquet").write_bytes(b"PAR1"),
+    "the manifest": lambda out: (out / "_manifest.json").write_text("{}"),
+    "the marker": lambda out: (out / "_SUCCESS").write_bytes(b""),
     "the documents": lambda out: (out / "_documents" / "part-00000.parquet").write_bytes(b""),
 }
+
+
+def test_a_damaged_output_is_told_from_a_bug(pages, tmp_path):
+    """A flipped bit or a cut in any file of an output: `check` finds it, and no command fails with anything but a line."""
+    import random
+
+    (pages / "b.txt").write_text("[ad_1]\n\nThe offensiveespecially was long and hard and it went on for years.\n")
+    call("run", pages, tmp_path / "out", "--workers", 1, "--formats", "jsonl")
+    rng, html = random.Random(3), tmp_path / "page.html"
+    for path in sorted(p for p in (tmp_path / "out").rglob("*") if p.is_file()) * 4:
+        data = path.read_bytes()
+        at = rng.randrange(len(data)) if data else 0
+        path.write_bytes(
+            rng.choice([data[:at], data[:at] + bytes([data[at] ^ 1 << rng.randrange(8)]) + data[at + 1 :]]) if data else b"x"
+        )
+        assert call("check", tmp_path / "out").exit_code == 4, path
+        back = tmp_path / "back"
+        for args in (
+            ["explain", tmp_path / "out", "b"],
+            ["report", tmp_path / "out", "--html", html],
+            ["undo", tmp_path / "out", back],
+        ):
+            result = call(*args)
+            assert result.exit_code in (0, 2, 5), (path, result.exception)
+        shutil.rmtree(back, ignore_errors=True)
+        path.write_bytes(data)
+    assert call("check", tmp_path / "out").exit_code == 0
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)

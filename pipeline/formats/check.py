@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.formats.output import Row, manifest
+from pipeline.formats.output import Changed, NoOutput, Row, manifest
 from pipeline.formats.writers import digest
 
+KNOWN = (OSError, NoOutput)  # errors that say themselves what is wrong
 UNLISTED = {"_manifest.json", "_SUCCESS"}  # written after the list of files
 
 
@@ -21,7 +23,11 @@ def problems(output: Path) -> Iterator[str]:
     Raises:
         NoOutput: the folder holds no finished output.
     """
-    said = manifest(output)
+    try:
+        said = manifest(output)
+    except (Changed, FileNotFoundError) as error:
+        yield error.strerror or str(error)
+        return
     yield from _files(output, said["outputs"])
     documents = said["documents"]
     if documents["in"] != documents["written"] + documents["emptied"] + documents["rejected"]:
@@ -36,6 +42,28 @@ def problems(output: Path) -> Iterator[str]:
         for name in ("written", "emptied")
         if found[name] != documents[name]
     )
+
+
+@contextmanager
+def sound(output: Path, *known: type[Exception]) -> Iterator[None]:
+    """Reading of an output; an error that changed bytes led to names the change.
+
+    Args:
+        output: the folder.
+        known: errors of the caller that are none of the reading.
+
+    Raises:
+        Changed: a reader failed, and the output is not as it was written.
+    """
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, (*KNOWN, *known)):
+            raise
+        found = next(problems(output), None)
+        if found is None:  # a bug of ours
+            raise
+        raise Changed(f"the output was changed: {found}") from error
 
 
 def _files(output: Path, listed: dict[str, Row]) -> Iterator[str]:

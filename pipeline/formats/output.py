@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -20,8 +21,15 @@ STRUCTURE = ["lengths", "paths", "links"]  # columns with a value a block, for t
 PLAIN = [name for name in DOCUMENTS.names if name not in STRUCTURE]
 
 
+ABOUT = ("_SUCCESS", "_manifest.json", "_report.json")  # what tells of an output as a whole
+
+
 class NoOutput(ValueError):  # noqa: N818 - named after what is wrong
     """A folder that no finished run has written."""
+
+
+class Changed(OSError):  # noqa: N818 - named after what is wrong
+    """An output that is not as it was written."""
 
 
 class Document(NamedTuple):
@@ -37,11 +45,20 @@ def manifest(output: Path) -> Row:
 
     Raises:
         NoOutput: the folder holds no finished output.
+        Changed: the manifest is not the one that `_SUCCESS` names.
     """
     if not (output / "_SUCCESS").exists():
         raise NoOutput(f"not a finished output (no _SUCCESS): {output}")
-    found: Row = orjson.loads((output / "_manifest.json").read_bytes())
+    data = (output / "_manifest.json").read_bytes()
+    if (output / "_SUCCESS").read_bytes() != success(data):
+        raise Changed("_manifest.json: changed since it was written")
+    found: Row = orjson.loads(data)
     return found
+
+
+def success(manifest: bytes) -> bytes:
+    """The content of `_SUCCESS`, which `sha256sum --check` knows."""
+    return f"{hashlib.sha256(manifest).hexdigest()}  _manifest.json\n".encode()
 
 
 def report(output: Path) -> Row:

@@ -7,6 +7,7 @@ manifest, which names every file with its checksum, comes just before it. Who wa
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -14,12 +15,16 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from pipeline.formats.commit import beside, lock
+from pipeline.formats.inputs import MissingInput
+
 
 class NoStore(ValueError):  # noqa: N818 - named after what is wrong
     """A URL of a store that cannot be reached from here."""
 
 
 LAST = ("_manifest.json", "_SUCCESS")
+VERSIONS = {"ETag", "etag", "LastModified", "last_modified", "updated", "mtime", "created", "md5", "generation", "version_id"}
 
 
 def is_url(path: str | Path) -> bool:
@@ -35,19 +40,44 @@ def is_url(path: str | Path) -> bool:
 def copied_here(inputs: Sequence[str | Path], output: str | Path) -> Iterator[tuple[list[Path], Path]]:
     """Local paths for the inputs and the output; what was written to the local output is put in its place at the end.
 
-    The local output of a remote one has always the same place, so that a stopped run goes on.
+    Copies and the local output of a remote one have always the same place, so that a stopped run goes on; what has
+    changed meanwhile is copied again.
 
     Raises:
+        MissingInput: nothing is there.
         OSError: the store cannot be read or written.
         NoStore: the store is not known, or its package is not installed.
+        Locked: another run copies to the same place.
     """
     place = Path(tempfile.gettempdir()) / f"pipeline-{_digest(output)}" / "out" if is_url(output) else Path(output)
-    with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
-        local = [_fetch(str(p), Path(folder) / str(i)) if is_url(p) else Path(p) for i, p in enumerate(inputs)]
-        yield local, place
+    copies = beside(place, "inputs")
+    copies.parent.mkdir(parents=True, exist_ok=True)
+    with lock(copies):
+        yield [_fetch(str(p), copies / _digest(p)) if is_url(p) else Path(p) for p in inputs], place
+        if is_url(output):
+            publish(place, str(output))
+            shutil.rmtree(place)
+        shutil.rmtree(copies, ignore_errors=True)
     if is_url(output):
-        publish(place, str(output))
-        shutil.rmtree(place.parent)
+        place.parent.rmdir()
+
+
+@contextmanager
+def read_here(output: str | Path, names: Sequence[str] = ()) -> Iterator[Path]:
+    """A local path for a finished output; a copy of it, if it is remote, while the block lasts.
+
+    Args:
+        output: a folder or a URL.
+        names: files that are enough, if not all are needed.
+
+    Raises:
+        MissingInput, OSError, NoStore: as `copied_here`.
+    """
+    if not is_url(output):
+        yield Path(output)
+        return
+    with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
+        yield _fetch(str(output), Path(folder) / "out", names)
 
 
 def publish(folder: Path, url: str) -> None:
@@ -65,24 +95,37 @@ def publish(folder: Path, url: str) -> None:
         store.put_file(str(files[name]), f"{root}/{name}")
 
 
-def _fetch(url: str, folder: Path) -> Path:
+def _fetch(url: str, folder: Path, only: Sequence[str] = ()) -> Path:
     """A copy of a remote file or folder."""
     store, root = _open(url)
-    if store.isfile(root):
-        target = folder / PurePosixPath(root).name
-        folder.mkdir(parents=True)
-        store.get_file(root, str(target))
-        return target
-    names = _names(store, root)
+    one = store.isfile(root)
+    names = {PurePosixPath(root).name} if one else _names(store, root)
     if not names:
-        raise FileNotFoundError(f"nothing is there: {url}")
-    for name in sorted(names):
-        target = folder / name
-        if not target.resolve().is_relative_to(folder.resolve()):
-            continue  # a key may hold ".."; it is no path of ours
-        target.parent.mkdir(parents=True, exist_ok=True)
-        store.get_file(f"{root}/{name}", str(target))
-    return folder
+        raise MissingInput(f"nothing is there: {url}")
+    above = str(PurePosixPath(root).parent) if one else root
+    safe = {name for name in names if (folder / name).resolve().is_relative_to(folder.resolve())}  # a key may hold ".."
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in sorted(safe & set(only) if only else safe):
+        _copy(store, f"{above}/{name}", folder / name)
+    for path in folder.rglob("*"):  # of a stopped run
+        if path.is_file() and path.relative_to(folder).as_posix() not in safe:
+            path.unlink()
+    return folder / names.pop() if one else folder
+
+
+def _copy(store: Any, path: str, target: Path) -> None:
+    """A copy whose time of modification is the version of the original, where the store tells one."""
+    info = store.info(path)
+    version = int(hashlib.sha256(repr(sorted(info.items(), key=str)).encode()).hexdigest()[:12], 16)
+    told = not VERSIONS.isdisjoint(info)
+    if told and target.is_file() and target.stat().st_mtime_ns == version:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    new = target.with_name(f".{target.name}.tmp")
+    store.get_file(path, str(new))
+    if told:
+        os.utime(new, ns=(version, version))
+    new.rename(target)
 
 
 def _names(store: Any, root: str) -> set[str]:

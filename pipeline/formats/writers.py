@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pipeline.formats import commit
 from pipeline.formats.groups import groups
 from pipeline.formats.names import file_name
+from pipeline.formats.output import success
 from pipeline.formats.settle import LEDGER, RESULTS
 from pipeline.formats.spool import Damaged, whole_file
 
@@ -120,6 +121,12 @@ def write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     """JSON lines in one file."""
     with whole_file(path) as file:
         file.writelines(orjson.dumps(row) + b"\n" for row in rows)
+
+
+def write_success(folder: Path) -> None:
+    """The marker of a finished output, which vouches for its manifest."""
+    with whole_file(folder / "_SUCCESS") as file:
+        file.write(success((folder / "_manifest.json").read_bytes()))
 
 
 def digest(path: Path) -> dict[str, Any]:

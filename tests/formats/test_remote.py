@@ -1,8 +1,12 @@
 """Another store than this disk: the same output, and `_SUCCESS` is there only while it is whole."""
 
+import json
+
 import fsspec
 import pytest
+from click.testing import CliRunner
 
+from pipeline.cli import main
 from pipeline.formats import remote
 
 
@@ -43,6 +47,31 @@ def test_a_file_is_copied_here(store, tmp_path):
     put(store, {"a.jsonl": "{}"})
     with remote.copied_here(["memory://bucket/a.jsonl"], tmp_path / "out") as ([path], _):
         assert (path.name, path.read_text()) == ("a.jsonl", "{}")
+
+
+def test_a_copy_is_made_again_only_if_the_original_changed(store, tmp_path, monkeypatch):
+    put(store, {"crawl/a.txt": "A", "crawl/b.txt": "B", "crawl/c.txt": "C"})
+    copied, real = [], type(store).get_file
+    monkeypatch.setattr(type(store), "get_file", lambda self, path, *a, **k: (copied.append(path), real(self, path, *a, **k)))
+    stopped = remote.copied_here(["memory://bucket/crawl"], tmp_path / "out")
+    before = (stopped.__enter__()[0][0] / "a.txt").stat()
+    stopped.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
+    put(store, {"crawl/b.txt": "b"})
+    store.rm_file("/bucket/crawl/c.txt")
+    with remote.copied_here(["memory://bucket/crawl"], tmp_path / "out") as ([folder], _):
+        assert sorted(p.name for p in folder.iterdir()) == ["a.txt", "b.txt"]
+        assert (folder / "b.txt").read_text() == "b"
+        assert (folder / "a.txt").stat().st_ctime_ns == before.st_ctime_ns  # so the unfinished work is taken up
+    assert [name.rpartition("/")[2] for name in copied] == ["a.txt", "b.txt", "c.txt", "b.txt"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_keys_that_are_paths_stay_inside(store, tmp_path):
+    put(store, {"crawl/a.txt": "A"})
+    store.store["/bucket/crawl/../../evil.txt"] = store.store["/bucket/crawl/a.txt"]
+    with remote.copied_here(["memory://bucket/crawl"], tmp_path / "out") as ([folder], _):
+        assert [p.name for p in folder.rglob("*.txt")] == ["a.txt"]
+    assert not list(tmp_path.rglob("evil.txt"))
 
 
 def test_nothing_there(store, tmp_path):
@@ -97,3 +126,43 @@ def test_a_job_from_store_to_store(store):
 def test_an_unknown_store(tmp_path):
     with pytest.raises(remote.NoStore, match="nosuch"), remote.copied_here(["nosuch://a"], tmp_path):
         pass
+
+
+def call(*args):
+    return CliRunner().invoke(main, [str(a) for a in args])
+
+
+def test_every_command_reads_a_url(store, tmp_path):
+    text = "[ad_1]\n\nThe mill by the old bridge opened its doors again on Friday.\n"
+    put(store, {"crawl/a.txt": text})
+    url = "memory://bucket/out"
+    assert call("run", "memory://bucket/crawl", url, "--workers", "1").exit_code == 0
+    assert call("check", url).exit_code == 0
+    assert "1 documents: 1 written" in call("report", url, "--html", tmp_path / "page.html").stdout
+    assert "boilerplate/shortcode" in call("explain", url, "a").stdout
+    assert call("explain", url, "nobody").exit_code == 2
+    assert call("undo", url, tmp_path / "back").exit_code == 0
+    assert (tmp_path / "back" / "a.txt").read_text() == text
+    assert (
+        json.loads(call("run", "memory://bucket/crawl", "x", "--dry-run", "--workers", "1").stdout)["documents"]["written"] == 1
+    )
+    put(store, {"out/text/a.txt": "forged"})
+    assert call("check", url).exit_code == 4
+
+
+USAGE = [
+    ("run", "memory://nothing", "out"),
+    ("check", "memory://nothing"),
+    ("report", "nosuch://x"),
+    ("undo", "memory://bucket/out", "memory://bucket/back"),
+    ("run", "memory://bucket/crawl", "out", "--state", "memory://bucket/state"),
+]
+
+
+@pytest.mark.parametrize("args", USAGE, ids=" ".join)
+def test_usage(args, store, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    put(store, {"crawl/a.txt": "A text.", "out/_SUCCESS": ""})
+    result = call(*args)
+    assert result.exit_code == 2, result.output
+    assert len(result.stderr.strip().splitlines()) == 1
