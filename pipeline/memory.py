@@ -46,11 +46,11 @@ class Memory:
         self.run = self.settings.run or self.source.sha256[:12]
         seen = {"run": self.run, "sees": self.state.fingerprint(self.run)}
         path = work / "earlier.json"
-        if not path.exists() or orjson.loads(path.read_bytes()) != seen:
+        if not path.exists() or spool.read_note(path) != seen:
             for other in work.iterdir():
                 if other.is_dir() and other.name != "read":
                     shutil.rmtree(other)
-            writers.write_json(path, seen)
+            spool.write_note(path, seen)
         return f"{seen['run']} {seen['sees']}"
 
     def recall(self, task: Task, learner: Learner) -> None:

@@ -147,8 +147,10 @@ def _memory(settings: Settings) -> Iterator[Memory | None]:
         yield None
         return
     from pipeline.memory import Memory
+    from pipeline.store import guarded
 
-    with closing(Memory(Path(settings.state), settings)) as memory:
+    folder = Path(settings.state)
+    with closing(Memory(folder, settings)) as memory, guarded(folder):
         yield memory
 
 

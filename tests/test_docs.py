@@ -1,9 +1,11 @@
 """The files for schedulers say what the command does."""
 
 import ast
+import json
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -70,3 +72,43 @@ def test_airflow():
         if isinstance(k.value, ast.Constant)
     }
     assert values["skip_on_exit_code"] == cli.LOCKED
+
+
+FORBIDDEN = {
+    "import pickle\n\npickle.loads(b'')\n": "S301",
+    "eval('1')\n": "S307",
+    "exec('1')\n": "S102",
+    "import yaml\n\nyaml.load('')\n": "S506",
+    "import subprocess\n\nsubprocess.run('x', shell=True)\n": "S602",
+    "import os\n\nos.system('x')\n": "S605",
+    "import tarfile\n\ntarfile.open('x').extractall()\n": "S202",
+}
+
+
+@pytest.mark.parametrize(("code", "rule"), FORBIDDEN.items(), ids=FORBIDDEN.values())
+def test_the_linter_forbids_what_runs_data(code, rule):
+    ruff = pytest.importorskip("ruff", reason="ruff is not installed here").find_ruff_bin()
+    config = DOCS.parent / "pyproject.toml"
+    args = [
+        ruff,
+        "check",
+        "--config",
+        config,
+        "--stdin-filename",
+        DOCS.parent / "pipeline" / "x.py",
+        "--output-format",
+        "json",
+        "-",
+    ]
+    done = subprocess.run([*map(str, args)], input=code, capture_output=True, text=True)
+    assert rule in {row["code"] for row in json.loads(done.stdout)}
+
+
+def test_the_lock_pins_what_the_project_needs():
+    """Every dependency with a hash, so that an audit of the lock is an audit of what is installed."""
+    lock = (DOCS.parent / "requirements.lock").read_text()
+    project = tomllib.loads((DOCS.parent / "pyproject.toml").read_text())["project"]
+    names = {re.split(r"[<>=]", need)[0].lower() for need in project["dependencies"]}
+    pinned = dict(re.findall(r"^([a-z0-9_.-]+)==\S+(.*(?:\n    --hash=sha256:[0-9a-f]{64}.*)+)", lock, re.MULTILINE))
+    assert names <= pinned.keys()
+    assert "://" not in lock

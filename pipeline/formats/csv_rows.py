@@ -61,7 +61,7 @@ def read_csv(source: Source, stream: BinaryIO) -> Found:
     feed = _Feed(stream)
     header = next(feed, "")
     delimiter = max(DELIMITERS, key=header.count)
-    names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter), [])]
+    names = [_readable(name.strip()) for name in next(csv.reader([header], delimiter=delimiter), [])]
     fault = _header_fault(header, names)
     if fault:
         yield Reject(source.name, 1, 0, feed.fault or fault)
@@ -110,6 +110,11 @@ def _record(source: Source, number: int, values: list[str], names: list[str]) ->
         return reject("invalid UTF-8")
     row = dict(zip(names, values, strict=True))
     return record({name: value or None if name in CONTENT else value for name, value in row.items()}, source, number, reject)
+
+
+def _readable(name: str) -> str:
+    """A column's name, whose bytes may be no UTF-8."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _escaped(value: str) -> bool:

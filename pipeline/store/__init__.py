@@ -4,7 +4,7 @@ from pipeline.store.errors import StateError, StateLocked, refused
 from pipeline.store.lock import held
 from pipeline.store.manifest import Output, Run, Source
 from pipeline.store.state import Hits, State
-from pipeline.store.summary import is_state, opened, summary
+from pipeline.store.summary import guarded, is_state, opened, summary
 
 __all__ = [
     "Hits",
@@ -14,6 +14,7 @@ __all__ = [
     "State",
     "StateError",
     "StateLocked",
+    "guarded",
     "held",
     "is_state",
     "opened",

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipeline.store.columns import Damaged
+from pipeline.store.errors import refused
 from pipeline.store.state import State
 
 
@@ -24,9 +26,23 @@ def opened(folder: Path) -> Iterator[State]:
     """
     state = State(folder, None)
     try:
-        yield state
+        with guarded(folder):
+            yield state
     finally:
         state.close()
+
+
+@contextmanager
+def guarded(folder: Path) -> Iterator[None]:
+    """Work with an open state, whose files are read as late as they are needed.
+
+    Raises:
+        StateError: one of them is damaged.
+    """
+    try:
+        yield
+    except Damaged as error:
+        raise refused(folder, str(error)) from error
 
 
 def summary(state: State) -> Iterator[str]:

@@ -66,3 +66,39 @@ def test_a_text_that_changes_while_the_job_is_stopped(damage, seeds, tmp_path, m
     assert not (tmp_path / "out").exists()
     run([seeds / "valley"], tmp_path / "out", settings)
     assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "expected")
+
+
+def test_a_merge_of_damaged_segments_is_refused(seeds, tmp_path):
+    """Found by a campaign: a file that is read only when the new batch is merged with it."""
+    from pipeline.store import StateError
+
+    pages = sorted((seeds / "valley").iterdir())
+    settings = replace(SETTINGS, stages=("dedup",))
+    state = tmp_path / "state"
+    run(pages[:2], tmp_path / "old", replace(settings, run="old"), state=state)
+    files = sorted((state / "files").iterdir())
+    whole = {path: path.read_bytes() for path in files}
+    for path in files:
+        path.write_bytes(whole[path][:40] + bytes(64) + whole[path][104:])
+        with pytest.raises(StateError, match="--rebuild"):
+            run(pages, tmp_path / "out", replace(settings, run="new"), state=state)
+        path.write_bytes(whole[path])
+
+
+def test_the_note_of_earlier_runs_is_sealed(seeds, tmp_path, monkeypatch):
+    """Found by a campaign: it was JSON without a checksum, and a flipped bit a traceback."""
+    pages, settings = sorted((seeds / "valley").iterdir()), replace(SETTINGS, stages=("dedup",))
+    run(pages, tmp_path / "expected", settings, state=tmp_path / "other")
+    for place in (0, 20, -1):
+        with monkeypatch.context() as patch:
+            patch.setattr("pipeline.formats.writers.write_ledger", Mock(side_effect=Crash))
+            with pytest.raises(Crash):
+                run(pages, tmp_path / "out", settings, state=tmp_path / "state")
+        [path] = (tmp_path / ".out.work").rglob("earlier.json")
+        data = bytearray(path.read_bytes())
+        data[place] ^= 4
+        path.write_bytes(data)
+        with pytest.raises(Damaged):
+            run(pages, tmp_path / "out", settings, state=tmp_path / "state")
+    run(pages, tmp_path / "out", settings, state=tmp_path / "state")
+    assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "expected")

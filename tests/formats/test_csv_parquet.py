@@ -50,6 +50,11 @@ def test_shapes_of_csv(parts, data, texts):
     assert [record.text for record in parts("r.csv", data)] == texts
 
 
+def test_a_column_whose_name_is_no_utf8(parts):
+    """Found by the fuzzer: the name could not be written as JSON."""
+    assert parts("r.csv", b"text,sc\xf6re\nx,3\n")[0].metadata == {"sc\ufffdre": "3"}
+
+
 BROKEN_ROWS = [  # row, reason
     (b"1", "1 fields under a header of 2"),
     (b"1,b,c", "3 fields under a header of 2"),
