@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import tomllib
@@ -72,6 +73,48 @@ def test_airflow():
         if isinstance(k.value, ast.Constant)
     }
     assert values["skip_on_exit_code"] == cli.LOCKED
+
+
+def commands():
+    """The arguments of `pipeline` in each example."""
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed here")
+    job = yaml.safe_load((FOLDER / "cronjob.yaml").read_text())
+    [container] = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    yield "kubernetes", container["args"]
+    lines = {
+        "cron": (FOLDER / "crontab").read_text().splitlines()[-1],
+        "systemd": re.search(r"^ExecStart=(.+)$", (FOLDER / "pipeline.service").read_text(), re.MULTILINE).group(1),
+        "airflow": re.search(r'bash_command="(.+)"', (FOLDER / "airflow_dag.py").read_text()).group(1),
+    }
+    for name, line in lines.items():
+        words = shlex.split(line)
+        yield name, words[max(n for n, word in enumerate(words) if Path(word).name == "pipeline") + 1 :]
+
+
+@pytest.mark.parametrize("example", ["kubernetes", "cron", "systemd", "airflow"])
+def test_the_command_of_each_example_is_understood(example):
+    name, *arguments = dict(commands())[example]
+    context = cli.main.commands[name].make_context(name, arguments)
+    assert (context.params["inputs"], context.params["output"]) in [
+        (("/srv/crawl",), "/srv/clean"),
+        (("/data/crawl",), "/data/clean"),
+    ]
+
+
+def test_the_cron_line_is_one():
+    ranges = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
+    [line] = [line for line in (FOLDER / "crontab").read_text().splitlines() if not line.startswith("#")]
+    *times, command = line.split(None, 5)
+    for field, (low, high) in zip(times, ranges, strict=True):
+        assert field == "*" or low <= int(field) <= high
+    assert "%" not in command  # cron takes it for a line break
+
+
+def test_the_timer_starts_the_service():
+    calendar = re.search(r"^OnCalendar=(.+)$", (FOLDER / "pipeline.timer").read_text(), re.MULTILINE).group(1)
+    assert re.fullmatch(r"\*-\*-\* \d\d:\d\d:\d\d", calendar)
+    if shutil.which("systemd-analyze"):
+        assert subprocess.run(["systemd-analyze", "calendar", calendar], capture_output=True).returncode == 0
 
 
 FORBIDDEN = {
