@@ -19,7 +19,7 @@ from pipeline import earlier
 from pipeline.corpus import Learner
 from pipeline.corpus.partition import Keyed
 from pipeline.dedup import known
-from pipeline.formats import parts, spool, writers
+from pipeline.formats import parts, spool
 from pipeline.settings import Settings
 from pipeline.store import Output, Run, Source, State
 from pipeline.tasks import Task
