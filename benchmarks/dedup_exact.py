@@ -114,8 +114,9 @@ def _report(exact: Exact, gone: NDArray[np.int64], twins: NDArray[np.int64]) -> 
     print(f"{len(kept)} paragraphs, {len(gone)} go, {len(true)} pairs of different texts are similar enough")
     print(f"precision {right.mean():.5f} ({(~right).sum()} wrong)")
     print(f"recall of pairs {1 - missed.mean():.5f} ({missed.sum()} missed)")
-    left = kept[expected & firsts]
-    print(f"recall of rows {1 - left.mean():.5f} ({left.sum()} of {expected.sum()} missed)")
+    print(
+        f"recall of rows {(~kept[expected & firsts]).mean():.5f} ({kept[expected & firsts].sum()} of {expected.sum()} missed)"
+    )
     copies = np.bincount(exact.same[stays], minlength=len(kept))[exact.sizes[: len(kept)] >= 15]
     print(f"texts of 15 words or more that stay more than once: {(copies > 1).sum()}")
 

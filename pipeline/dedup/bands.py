@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.text.words import mix
 
-MISSED = 0.015  # most of the pairs just at the threshold that the bands may miss
+MISSED = 0.012  # most of the pairs just at the threshold that the bands may miss
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 
@@ -23,7 +23,7 @@ def shape(threshold: float, permutations: int) -> tuple[int, int]:
     which find .58 of the pairs between .80 and .85. Here false candidates are compared and cost only time.
 
     >>> shape(0.6, 128), shape(0.8, 128)
-    ((32, 4), (18, 7))
+    ((32, 4), (21, 6))
     """
     fit = [r for r in range(1, permutations + 1) if (1 - threshold**r) ** (permutations // r) <= MISSED]
     rows = max(fit, default=1)

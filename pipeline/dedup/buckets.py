@@ -1,8 +1,9 @@
 """By band: paragraphs that agree in a whole band of their signatures are pairs to compare, up to so many of each.
 
 A bucket of up to `NEIGHBOURS` + 1 members gives all its pairs. In a larger one, a template of a million pages say, each
-member meets its neighbours in order of preference and the heads only; and of all that it meets, each paragraph keeps the
-`PARTNERS` with which it shares most bands. So the number of pairs is linear in the paragraphs, whatever the text.
+member meets its neighbours in order of preference and the heads only; and of all that it meets, each paragraph keeps
+`PARTNERS`: the most preferred, for which it would go, and those with which it shares most bands. So the number of pairs is
+linear in the paragraphs, whatever the text.
 """
 
 from __future__ import annotations

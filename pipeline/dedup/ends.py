@@ -49,8 +49,9 @@ def _unaligned(runs: Lists, first: NDArray[np.int64], second: NDArray[np.int64],
     """Pairs without a run at the same place near the end asked for: nearly all copies have one, found without a search."""
     left = np.flatnonzero(np.minimum(_counts(runs, first), _counts(runs, second)) > OWN)
     for place in range(OWN + 1):
-        sides = (runs.offsets[side[left] + back] for side in (first, second))
-        one, two = (edge - 1 - place if back else edge + place for edge in sides)
+        one, two = (
+            runs.offsets[side[left] + 1] - 1 - place if back else runs.offsets[side[left]] + place for side in (first, second)
+        )
         left = left[runs.hashes[one] != runs.hashes[two]]
     return left
 

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from pipeline.corpus import Piece, Read
 from pipeline.corpus.partition import fold
 from pipeline.dedup import probes, relations
-from pipeline.dedup.buckets import CUT, PAIRS
+from pipeline.dedup.buckets import CUT, HEADS, PAIRS
 from pipeline.dedup.numbers import by_batch, column
 from pipeline.dedup.settings import Settings
 from pipeline.text.runs import distinct, heads, places
 
-PARTNERS = 12  # paragraphs preferred to it that one is compared with; those of earlier runs come on top
+PARTNERS = 16  # paragraphs preferred to it that one is compared with; those of earlier runs come on top
 CAPPED = "capped"  # the stream of counts of paragraphs that met only a part of what they might
 
 
@@ -60,15 +60,16 @@ def summed(rows: pa.Table) -> pa.Table:
 
 
 def _best(rows: pa.Table, settings: Settings) -> NDArray[np.bool_]:
-    """The pairs that stay: those met in most bands, then those with the most preferred paragraph."""
+    """The pairs that stay: those with the most preferred paragraphs, for which one would go, and those met in most bands."""
     first, second = column(rows, "first"), column(rows, "second")
     older = first < 0
     preferred = [first, -column(rows, "size")] if settings.keep != "first" else [first]
     preferred += [-column(rows, "priority")] if settings.priority else []
-    order = np.lexsort([*preferred, -column(rows, "count"), ~older, second])
-    keep = np.ones(len(order), bool)
-    later = order[~older[order]]
-    keep[later[places(heads(second[later]), len(later)) >= PARTNERS]] = False
+    best, alike = np.lexsort([*preferred, second]), np.lexsort([*preferred, -column(rows, "count"), second])
+    keep = older.copy()
+    for order, most in ((best, HEADS), (alike, PARTNERS - HEADS)):
+        later = order[~older[order]]
+        keep[later[places(heads(second[later]), len(later)) < most]] = True
     return keep
 
 

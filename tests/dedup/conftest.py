@@ -6,7 +6,10 @@ import pytest
 
 from pipeline.corpus import BLOCKS, DOCS, EDITS, Batch
 from pipeline.corpus.partition import learn
-from pipeline.dedup import Dedup, Settings
+from pipeline.dedup import Dedup, Settings, guard
+from pipeline.dedup.paragraphs import read_texts
+from pipeline.dedup.proof import as_lists
+from pipeline.dedup.twins import mark
 
 
 def make_batch(docs, first=0, metadata=()):
@@ -67,3 +70,20 @@ def decide():
 @pytest.fixture
 def verdicts():
     return decisions
+
+
+def compare_neighbours(test, texts):
+    """What a test of the guard says of each text and the next."""
+    words, numbers, names = mark(read_texts(pa.chunked_array([texts], pa.string()))).columns
+    first = np.arange(len(texts) - 1)
+    return test(guard.compared(as_lists(words), as_lists(numbers), names), first, first + 1).tolist()
+
+
+@pytest.fixture
+def compare_all():
+    return compare_neighbours
+
+
+@pytest.fixture
+def compare():
+    return lambda test, one, two: compare_neighbours(test, [one, two])[0]

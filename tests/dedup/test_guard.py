@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from pipeline.dedup import twins
-from pipeline.dedup.guard import CAPITAL, compared, mark, states_more, swapped
+from pipeline.dedup.guard import CAPITAL, mark, states_more, swapped
 from pipeline.dedup.paragraphs import read
-from pipeline.dedup.proof import as_lists
 
 NEWS = "The town of {} counted {} visitors in {} and expects more of them, said {} of the harbour office on the quay."
 BASE = ("Millbrook", "1,250", "March", "Dora Lindqvist")
@@ -42,27 +40,27 @@ KNOWN_FAILURE = [
 ]
 
 
-def is_swapped(batch, one, two):
-    words, numbers, names = twins.mark(read(batch([[one], [two]]), np.arange(2))).columns
-    return bool(swapped(compared(as_lists(words), as_lists(numbers), names), np.array([0]), np.array([1]))[0])
+@pytest.fixture
+def is_swapped(compare):
+    return lambda one, two: compare(swapped, one, two)
 
 
 @pytest.mark.parametrize(("one", "two"), FIRES)
-def test_fires(batch, one, two):
-    assert is_swapped(batch, one, two)
-    assert is_swapped(batch, two, one)
+def test_fires(is_swapped, one, two):
+    assert is_swapped(one, two)
+    assert is_swapped(two, one)
 
 
 @pytest.mark.parametrize(("one", "two"), HOLDS)
-def test_holds(batch, one, two):
-    assert not is_swapped(batch, one, two)
-    assert not is_swapped(batch, two, one)
+def test_holds(is_swapped, one, two):
+    assert not is_swapped(one, two)
+    assert not is_swapped(two, one)
 
 
 @pytest.mark.xfail(strict=True)
 @pytest.mark.parametrize(("one", "two"), KNOWN_FAILURE)
-def test_known_failure(batch, one, two):
-    assert is_swapped(batch, one, two)
+def test_known_failure(is_swapped, one, two):
+    assert is_swapped(one, two)
 
 
 def test_capitals_are_marked_in_any_script(batch):
