@@ -52,8 +52,8 @@ def test_pages_that_differ_in_names_need_no_alignment(compare, monkeypatch):
 
     monkeypatch.setattr(names, "replaced_runs", fail)
     frame = "The speaker of the evening is {} of the harbour office, and {} will answer questions after the talk"
-    people = ["Dora Lindqvist", "Peter Okafor", "Jan Holm", "Ida Vega", "Max Éclair"]
-    for one, two in pairwise([frame.format(a, b) for a in people for b in people if a != b]):
+    speakers = [("Dora Lindqvist", "Peter Okafor"), ("Jan Holm", "Ida Vega"), ("Max Éclair", "Ugo Zanni"), ("Al Xu", "Bo Yi")]
+    for one, two in pairwise(frame.format(*pair) for pair in speakers):
         assert compare(names.swapped, one, two)
 
 
