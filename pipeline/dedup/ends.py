@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.dedup.names import Compared
 from pipeline.dedup.overlap import Lists
+from pipeline.dedup.paragraphs import lengths_to_offsets, select
 from pipeline.text.shingles import shingles
 
 OWN = 8  # words at an end of a text that may be its own, such as a dateline or "read more": a sentence has more
@@ -30,30 +31,34 @@ def apart(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]) 
         first: numbers of texts.
         second: numbers of the texts to compare them with.
     """
-    runs = Lists(*shingles(texts.words.hashes.astype(np.uint64), texts.words.offsets, _RUN))
-    fronts = _own(runs, first, second, back=False)
-    backs = _own(runs, first, second, back=True)
+    fronts, backs = (_own(texts.words, first, second, back=back) for back in (False, True))
     return np.asarray(fronts.any(axis=0) | backs.all(axis=0))
 
 
-def _own(runs: Lists, first: NDArray[np.int64], second: NDArray[np.int64], *, back: bool) -> NDArray[np.bool_]:
+def _own(words: Lists, first: NDArray[np.int64], second: NDArray[np.int64], *, back: bool) -> NDArray[np.bool_]:
     """(2, pairs): whether the first, the second text has words of its own at the end asked for."""
     out = np.zeros((2, len(first)), bool)
-    unsure = _unaligned(runs, first, second, back=back)
-    one, two = first[unsure], second[unsure]
+    unsure = np.flatnonzero(~_aligned(words, first, second, back=back))
+    used, at = np.unique(np.concatenate((first[unsure], second[unsure])), return_inverse=True)
+    some = Lists(words.hashes[select(words.offsets, used)], lengths_to_offsets(_counts(words, used)))
+    runs = Lists(*shingles(some.hashes.astype(np.uint64), some.offsets, _RUN))
+    one, two = np.split(at, 2)
     out[0, unsure], out[1, unsure] = _lacks(runs, one, two, back=back), _lacks(runs, two, one, back=back)
     return out
 
 
-def _unaligned(runs: Lists, first: NDArray[np.int64], second: NDArray[np.int64], *, back: bool) -> NDArray[np.int64]:
-    """Pairs without a run at the same place near the end asked for: nearly all copies have one, found without a search."""
-    left = np.flatnonzero(np.minimum(_counts(runs, first), _counts(runs, second)) > OWN)
-    for place in range(OWN + 1):
+def _aligned(words: Lists, first: NDArray[np.int64], second: NDArray[np.int64], *, back: bool) -> NDArray[np.bool_]:
+    """Pairs with the same first or last words, as nearly all copies have; and those too short to tell."""
+    out = np.minimum(_counts(words, first), _counts(words, second)) < OWN + _RUN
+    long = np.flatnonzero(~out)
+    same = np.ones(len(long), bool)
+    for place in range(_RUN):
         one, two = (
-            runs.offsets[side[left] + 1] - 1 - place if back else runs.offsets[side[left]] + place for side in (first, second)
+            words.offsets[side + 1] - 1 - place if back else words.offsets[side] + place for side in (first[long], second[long])
         )
-        left = left[runs.hashes[one] != runs.hashes[two]]
-    return left
+        same &= words.hashes[one] == words.hashes[two]
+    out[long] = same
+    return np.asarray(out)
 
 
 def _lacks(runs: Lists, texts: NDArray[np.int64], others: NDArray[np.int64], *, back: bool) -> NDArray[np.bool_]:
