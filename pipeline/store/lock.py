@@ -26,6 +26,9 @@ def acquire(path: Path) -> FileIO:
         holder = (file.read(32) or b"").decode("ascii", "replace").strip() or "unknown"
         file.close()
         raise StateLocked(f"another run uses the state {path.parent} (process {holder})") from error
+    except OSError:  # a file system that knows no locks
+        file.close()
+        raise
     file.truncate(0)
     file.write(str(os.getpid()).encode())
     return file
