@@ -37,11 +37,12 @@ MARKUP = (
     + "<pre>  a = 1\n\n    b = 2</pre></main><div class=row><p>Follow the harbour on the radio<p>Sign up for our tide tables"
     + "<p>Ann Grey is a reporter</div></body></html>"
 )
+DOUBTFUL = "<main><p>" + "<div><a href=/x>Read: how the pier was built</a></div><p>".join(PROSE) + "</main>"
 EVEN = Settings(workers=1, boilerplate=boilerplate.Settings(balance="even"))
 
 
 def written(tmp_path, settings=EVEN):
-    rows = [{"id": "text", "text": TEXT}, {"id": "html", "html": MARKUP}]
+    rows = [{"id": "text", "text": TEXT}, {"id": "html", "html": MARKUP}, {"id": "doubtful", "html": DOUBTFUL}]
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     run([tmp_path / "in.jsonl"], tmp_path / "out", settings)
     return tmp_path / "out"
@@ -61,12 +62,12 @@ def test_verdicts_of_the_tagger_name_their_features(name, tmp_path):
 
 
 def test_blocks_kept_in_doubt_are_named(tmp_path):
-    out = written(tmp_path, Settings(workers=1))
-    found, structure = outputs.document(out, "html"), outputs.structure(out, "html")
+    out = written(tmp_path, Settings(workers=1, stages=("boilerplate",)))
+    found, structure = outputs.document(out, "doubtful"), outputs.structure(out, "doubtful")
     said = why.weights(found, structure, outputs.manifest(out))
     assert said.kept
     assert {text for text, _ in said.kept} <= {line.strip() for line in found.clean.split("\n")}
-    shown = CliRunner().invoke(main, ["explain", str(out), "html", "--no-colour"]).stdout
+    shown = CliRunner().invoke(main, ["explain", str(out), "doubtful", "--no-colour"]).stdout
     assert f"kept in doubt:\n? {said.kept[0][0]}" in shown
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +13,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from pipeline.formats.names import file_name
-from pipeline.formats.writers import DOCUMENTS
+from pipeline.formats.writers import DOCUMENTS, success
 
 Row = dict[str, Any]
 STRUCTURE = ["lengths", "paths", "links"]  # columns with a value a block, for those who ask for them
@@ -54,11 +53,6 @@ def manifest(output: Path) -> Row:
         raise Changed("_manifest.json: changed since it was written")
     found: Row = orjson.loads(data)
     return found
-
-
-def success(manifest: bytes) -> bytes:
-    """The content of `_SUCCESS`, which `sha256sum --check` knows."""
-    return f"{hashlib.sha256(manifest).hexdigest()}  _manifest.json\n".encode()
 
 
 def report(output: Path) -> Row:

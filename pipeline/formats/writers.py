@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from pipeline.formats import commit
 from pipeline.formats.groups import groups
 from pipeline.formats.names import file_name
-from pipeline.formats.output import success
 from pipeline.formats.settle import LEDGER, RESULTS
 from pipeline.formats.spool import Damaged, whole_file
 
@@ -121,6 +120,11 @@ def write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     """JSON lines in one file."""
     with whole_file(path) as file:
         file.writelines(orjson.dumps(row) + b"\n" for row in rows)
+
+
+def success(manifest: bytes) -> bytes:
+    """The content of `_SUCCESS`, which `sha256sum --check` knows."""
+    return f"{hashlib.sha256(manifest).hexdigest()}  _manifest.json\n".encode()
 
 
 def write_success(folder: Path) -> None:

@@ -21,7 +21,7 @@ def acquire(path: Path) -> FileIO:
     file = path.open("a+b", buffering=0)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+    except BlockingIOError as error:
         file.seek(0)
         holder = (file.read(32) or b"").decode("ascii", "replace").strip() or "unknown"
         file.close()
