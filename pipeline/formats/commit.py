@@ -31,13 +31,14 @@ def lock(place: Path) -> Iterator[None]:
 
     Raises:
         Locked: another process holds it; the message names that process.
+        OSError: the file system knows no locks, as some network mounts.
     """
     path = beside(place, "lock")
     while True:
         with path.open("a+") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
+            except BlockingIOError as error:
                 file.seek(0)
                 raise Locked(f"another run writes {place} (process {file.read().strip() or 'unknown'})") from error
             if not _is(file.fileno(), path):
