@@ -200,6 +200,12 @@ RULES = (
     ),
     Rule("between", "The tagger doubts the block, and furniture stands beside it.", "(0.3 under a menu)", "(0.3 in prose)"),
     Rule(
+        "wall",
+        "A page shows this instead of its text, and nothing else: a request to log in or to accept cookies, an error.",
+        "We use cookies to personalise content. / Accept all",
+        "We use cookies to personalise content. / The mill opens.",
+    ),
+    Rule(
         "only-body",
         "Headline, byline or comment, and the run wants the body alone.",
         "By Ann Smith",

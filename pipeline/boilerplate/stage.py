@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow.compute as pc
 
-from pipeline.boilerplate import byline, frame, headline, only_body, running, sites
+from pipeline.boilerplate import byline, frame, headline, only_body, running, sites, walls
 from pipeline.boilerplate.phrases import Phrase, look_up
 from pipeline.boilerplate.regions import certain, region
 from pipeline.boilerplate.rules import DATE_LINE, LINE_RULES
@@ -55,6 +55,7 @@ class Boilerplate:
         for row, evidence in frame.between_rows(view, np.fromiter(first, np.int64)).items():
             if row not in protected:
                 first[row] = ("between", evidence)
+        first |= {row: ("wall", evidence) for row, evidence in walls.rows(view, np.fromiter(first, np.int64)).items()}
         rows = sorted(first)
         verdicts = Verdicts(np.array(rows, np.int64), [first[r][0] for r in rows], [first[r][1] for r in rows])
         batch = batch.drop(self.name, verdicts)
