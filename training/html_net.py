@@ -36,10 +36,12 @@ def fit(rows: Rows, pages: Sequence[tuple[int, int]], seed: int) -> HtmlNet:
     some = np.concatenate([np.arange(*pages[i]) for i in rng.permutation(len(pages))[:_SCALED_ON]])
     net = HtmlNet(rows.x[some].mean(0), rows.x[some].std(0) + np.float32(0.05))
     fitted = Averaged(net, EPOCHS * -(-len(pages) // _BATCH))
-    for _ in range(EPOCHS):
+    steps = -(-len(pages) // _BATCH)
+    for epoch in range(EPOCHS):
         order = rng.permutation(len(pages))
-        for low in range(0, len(order), _BATCH):
-            fitted.step(_loss(net, rows, [_stretch(*pages[i], rng) for i in order[low : low + _BATCH]]))
+        for step, low in enumerate(range(0, len(order), _BATCH)):
+            chosen = [_stretch(*pages[i], rng) for i in order[low : low + _BATCH]]
+            fitted.step(_loss(net, rows, chosen), epoch * steps + step)
     return fitted.finish()
 
 

@@ -65,7 +65,8 @@ def fit(pages: list[Page], made: augment.Source, epochs: int, seed: int) -> tupl
         losses = []
         for first in range(0, len(names), BATCH):
             step = _step([rng.choice(views[n]) for n in names[first : first + BATCH]], made, table, rng)
-            losses.append(fitted.step(loss(net(step), step)))
+            done = epoch * len(names) // BATCH + first // BATCH
+            losses.append(fitted.step(loss(net(step), step), done))
         print(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}, {time.process_time() - start:.0f} CPU s", flush=True)
     return fitted.finish(), table
 

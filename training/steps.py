@@ -16,7 +16,7 @@ class Averaged(Generic[Fitted]):
     """Steps of AdamW with one cycle of the rate; in the end the weights are averages over the last steps."""
 
     def __init__(self, net: Fitted, steps: int) -> None:
-        self._net, self._step = net, 0
+        self._net = net
         self._mean = {k: v.clone() for k, v in net.state_dict().items()}
         dense = [p for name, p in net.named_parameters() if "vectors" not in name]
         vectors = [p for name, p in net.named_parameters() if "vectors" in name]
@@ -24,15 +24,14 @@ class Averaged(Generic[Fitted]):
         self._optimizer = torch.optim.AdamW([group for group in groups if group["params"]], lr=_RATE)
         self._schedule = torch.optim.lr_scheduler.OneCycleLR(self._optimizer, _RATE, total_steps=steps, pct_start=0.1)
 
-    def step(self, value: torch.Tensor) -> float:
-        """One step down a loss; returns the loss."""
+    def step(self, value: torch.Tensor, done: int) -> float:
+        """One step down a loss, after so many others; returns the loss."""
         self._optimizer.zero_grad()
         value.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._net.parameters(), 1.0)
         self._optimizer.step()
         self._schedule.step()
-        self._average()
-        self._step += 1
+        self._average(done)
         return float(value.detach())
 
     def finish(self) -> Fitted:
@@ -41,8 +40,8 @@ class Averaged(Generic[Fitted]):
         return self._net
 
     @torch.no_grad()
-    def _average(self) -> None:
-        share = 1 - min(AVERAGE, self._step / (self._step + 10))
+    def _average(self, done: int) -> None:
+        share = 1 - min(AVERAGE, done / (done + 10))
         for name, value in self._net.state_dict().items():
             if value.dtype.is_floating_point:
                 self._mean[name].lerp_(value, share)
