@@ -106,6 +106,37 @@ def test_pages_of_a_site_combine(clean, news):
     ]
 
 
+def test_letters_that_were_taken_out_of_a_whole_site(clean, news):
+    lines = [
+        "The ociation said that the clroom was mive and that the istant had the pword of all its members.",
+        "An embly of the clrooms was called, and the pengers of the ship had their belongings near them.",
+        "The ysts wrote that the ysis of the data was good, and the ytics showed how they yze it all.",
+        "The uring of the kernel was new, and nobody of them knew what it was for in those days.",
+    ]
+    pages = [("a", f"{news}\n\n{line}") for line in lines]
+    done = clean(pages, cut=1)
+    assert "The association said that the classroom was massive" in done.texts[0]
+    assert "An assembly of the classrooms" in done.texts[1]
+    assert done.texts[3] == pages[3][1]
+
+
+def test_masks_of_as_many_signs_as_letters(clean, news):
+    text = "The ****ysis of the ****ytics said ****o to the pea****s, and the cl***room p***ed a m***ive s****, a Power****."
+    page = f"{news}\n\n{text.replace('Power****', 'PowerS****')}"
+    done = clean([("a", page)])
+    assert "The analysis of the analytics said" in done.texts[0]
+    assert "sass" not in done.texts[0]
+    assert clean([("a", done.texts[0])]).edits == []
+
+
+@pytest.mark.parametrize("word", ["fecesl", "reviewuates"])
+def test_one_family_is_enough_for_a_long_replacement(clean, news, word):
+    done = clean([("a", f"{news}\n\nThey saw the {word} of the town, as all of them had done in the years before.")])
+    assert word not in done.texts[0]
+    name = "They saw Hebreasta and the Darnley of the town, as all of them had done in the years before."
+    assert clean([("a", f"{news}\n\n{name}")]).texts == [f"{news}\n\n{name}"]
+
+
 def test_pages_without_a_site_stand_alone(clean, news):
     words = ["embabdy", "pabdage", "clabdroom", "mabdive", "abdignment"]
     pages = [("", f"{news}\n\nThey wrote of the {word} at length.") for word in words]
