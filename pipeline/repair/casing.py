@@ -26,7 +26,7 @@ def recased(
     zipf: float,
     pair: tuple[str, str],
     style: Style,
-    place: Place,
+    place: Callable[[], Place],
     compound: Callable[[str, str], bool],
 ) -> str:
     """The reading, in the letter case that the filter, the damaged word and the words round it speak for.
@@ -37,7 +37,7 @@ def recased(
         zipf: Of the reading.
         pair: The letters, and what the filter wrote for them, in small letters.
         style: Of the filter.
-        place: Where the word stands.
+        place: Gives where the word stands; asked only where its letter case is lost.
         compound: Whether two words (in small letters) are joined in a name only: "SmartAsset".
     """
     letters, replacement = pair
@@ -57,7 +57,7 @@ def recased(
     elif head:
         joined = head[0].isupper() and head[1:].islower() and compound(head.lower(), letters + tail)
         letters = _capital(letters) if joined else letters
-    elif (hit[:1].isupper() and not (len(hit) > 1 and hit.isupper())) or capital(reading, zipf, place):
+    elif (hit[:1].isupper() and not (len(hit) > 1 and hit.isupper())) or capital(reading, zipf, place()):
         letters = _capital(letters)
     return head + letters + tail
 
@@ -69,11 +69,11 @@ def _like(hit: str, letters: str) -> str:
     return _capital(letters) if hit[0].isupper() else letters
 
 
-def _shouted(rest: str, place: Place) -> bool:
+def _shouted(rest: str, place: Callable[[], Place]) -> bool:
     """Whether what a filter left of a word stands in capitals; of one letter its neighbours tell: "EXTRA B***"."""
     if not rest.isupper() or len(rest) > 1:
         return rest.isupper()
-    beside = [m[1] for m in (BEFORE.search(place.before[-40:]), BEHIND.match(place.after)) if m]
+    beside = [m[1] for m in (BEFORE.search(place().before[-40:]), BEHIND.match(place().after)) if m]
     return any(map(str.isupper, beside)) and (all(map(str.isupper, beside)) or max(map(len, filter(str.isupper, beside))) > 3)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from pipeline.repair.capitals import Place
 from pipeline.repair.casing import Style, recased
@@ -91,7 +92,7 @@ class Decoder:
             reading = self.read(word.lower())
             if reading:
                 pair = self.pair(word.lower(), reading)
-                zipf, where = self.lexicon.zipf(reading), place(row, start, end)
+                zipf, where = self.lexicon.zipf(reading), partial(place, row, start, end)
                 after = recased(word, reading, zipf, pair, self.style, where, self._named)
                 yield Change(row, start, end, after, "word-filter", evidence[pair])
 

@@ -270,7 +270,7 @@ def test_letter_case_of_one_word(written, reading, pair, style, before, after, r
 
     place = Place(before, after, [], [], 1.0, lambda word: False)
     zipf = lexicon("en").zipf(reading)
-    assert recased(written, reading, zipf, pair, Style(style), place, lambda left, right: left == "smart") == read
+    assert recased(written, reading, zipf, pair, Style(style), lambda: place, lambda left, right: left == "smart") == read
 
 
 SITES = [  # what a page of the site shows beside the damaged words, and how a damaged word at a sentence start is read
