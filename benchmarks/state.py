@@ -18,11 +18,11 @@ from pathlib import Path
 import numpy as np
 import orjson
 import pyarrow as pa
-from dedup import batches, run, score
+from dedup import score
 
-from pipeline.corpus import Batch
-from pipeline.dedup import Candidates, Settings, Twins, known, twins
-from pipeline.dedup.stage import Dedup
+from pipeline import Settings
+from pipeline import run as run_job
+from pipeline.dedup import known
 from pipeline.store import Output, Run, Source, State
 from pipeline.store.segment import PARAGRAPHS
 
@@ -37,26 +37,13 @@ def commit(state: State, folder: Path, name: str, tables: list[pa.Table]) -> Non
     state.commit()
 
 
-def day(state: State, name: str, parts: list[Batch], folder: Path) -> list[Batch]:
-    """One run over some batches, as `pipeline.memory` does it; the batches with verdicts."""
-    settings = Settings()
-    first, second, stage = Candidates(settings, remember=True), Twins(settings), Dedup(settings, remember=True)
-    looks = [first.observe(part, {}) for part in parts]
-    rows = first.combine(pa.concat_tables(looks))
-    hits = state.look_up(name, rows["key"].to_numpy(), rows["hashes"].combine_chunks())
-    count = hits.known.num_rows
-    older = hits.known.append_column("seq", pa.array(np.arange(-count, 0)))
-    queries = pa.array(hits.query)
-    pairs = pa.table([rows["seq"].take(queries), rows["pos"].take(queries), pa.array(hits.number - count)], schema=known.PAIR)
-    empty = older.append_column("text", pa.nulls(count, pa.string())).select(known.TABLE.names)
-    facts = {first.name: first.conclude(rows, {known.KNOWN: empty, known.PAIRS: pairs})}
-    rows = second.combine(pa.concat_tables([second.observe(part, facts) for part in parts]))
-    needed = np.isin(older["seq"].to_numpy(), twins.compared_known(facts[first.name]))
-    texts = state.texts(older.filter(pa.array(needed))).take(pa.array(np.cumsum(needed) - 1, mask=~needed))
-    facts[second.name] = second.conclude(rows, {**facts, known.KNOWN: empty.set_column(6, "text", texts)})
-    done = [stage.apply(part, facts) for part in parts]
-    commit(state, folder, name, [known.written(part, look) for part, look in zip(done, looks, strict=True)])
-    return done
+def day(folder: Path, name: str, texts: list[str]) -> list[str]:
+    """A run of the stage over some paragraphs, a document each, and the state; those that stay."""
+    source = folder / f"{name}.jsonl"
+    source.write_bytes(b"\n".join(orjson.dumps({"id": f"{name}/{n}", "text": text}) for n, text in enumerate(texts)))
+    settings = Settings(workers=1, stages=("dedup",), formats=("jsonl",), run=name, allow_rejects=True)
+    out = run_job([source], folder / name, settings, state=folder / "state").output
+    return [orjson.loads(line)["id"] for part in sorted((out / "jsonl").iterdir()) for line in part.open("rb")]
 
 
 def quality(source: Path, days: int, limit: int | None) -> None:
@@ -64,29 +51,20 @@ def quality(source: Path, days: int, limit: int | None) -> None:
     with (source / "paras.jsonl").open("rb") as file:
         texts = [orjson.loads(line)["text"] for line in list(file)[:limit]]
     truth = [orjson.loads(line) for line in (source / "truth.jsonl").read_bytes().splitlines()][:limit]
-    parts = list(batches(texts))
-    started = time.process_time()
-    whole, _, _ = run(parts, Settings())
-    _say("at once", truth, whole, started)
-    with tempfile.TemporaryDirectory() as folder:
-        state, done = State(Path(folder) / "state", known.scheme(Settings())), []
-        started = time.process_time()
-        for number, some in enumerate(np.array_split(np.arange(len(parts)), days)):
-            done += day(state, f"day{number}", [parts[at] for at in some], Path(folder))
-        _say(f"in {days} days", truth, done, started)
-        size, rows = (sum(getattr(file, name) for file in state.manifest.segments) for name in ("bytes", "rows"))
-        kept = np.mean([len(text.encode()) for text in texts])
-        print(f"{rows:,} paragraphs of {kept:.0f} bytes on average, {size / rows:.0f} bytes a paragraph in the state")
-        state.close()
-
-
-def _say(what: str, truth: list[dict[str, str]], done: list[Batch], started: float) -> None:
-    removed = np.concatenate([~part.kept() for part in done])
-    seconds = time.process_time() - started
-    print(
-        "{:12} P {:.4f} R {:.4f} F1 {:.4f}".format(what, *score(truth, removed)),
-        f" {seconds:.2f} CPU s, {removed.sum():,} removed",
-    )
+    for days in (1, days):
+        with tempfile.TemporaryDirectory() as name:
+            folder, removed = Path(name), np.ones(len(texts), bool)
+            started = time.process_time()
+            for number, some in enumerate(np.array_split(np.arange(len(texts)), days)):
+                stay = day(folder, f"day{number}", [texts[at] for at in some])
+                removed[[some[int(one.rpartition("/")[2])] for one in stay]] = False
+            seconds = time.process_time() - started
+            print(f"{days} days     P {{:.4f}} R {{:.4f}} F1 {{:.4f}}".format(*score(truth, removed)), end="  ")
+            print(f"{seconds:.2f} CPU s, {removed.sum():,} removed")
+            state = State(folder / "state", None)
+            size, rows = (sum(getattr(file, name) for file in state.manifest.segments) for name in ("bytes", "rows"))
+            print(f"{rows:,} paragraphs, {size / rows:.0f} bytes a paragraph in the state")
+            state.close()
 
 
 def index(rows: int, days: int) -> None:

@@ -50,6 +50,7 @@ def main() -> None:
 @click.option("--state", metavar="DIR", help="What earlier runs wrote and learnt; this run is added to it.")
 @click.option("--run", metavar="NAME", help="Name of this run in the state.  [default: a hash of its inputs]")
 @click.option("--workers", type=click.IntRange(0), help="Processes.  [default: as many as cores]")
+@click.option("--max-memory", metavar="SIZE", help="All processes together, as in 600MB or 2GiB.  [default: no bound]")
 @click.option("--engine", type=click.Choice(["local", "ray"]), help="Where the work runs.  [default: local]")
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE.toml", help="Settings from a file.")
 @click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="One setting, as in dedup.threshold=0.6.")
@@ -292,6 +293,8 @@ def _exits(log: Log | None = None) -> Iterator[None]:
         _fail(log, "stopped; the same command goes on where this one stopped", INTERRUPTED)
     except Terminated:
         _fail(log, "terminated; the same command goes on where this one stopped", TERMINATED)
+    except MemoryError:
+        _fail(log, "out of memory; fewer --workers need less, and the same command goes on where this one stopped", FAILED)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         again = "; the same command goes on where this one stopped" if log else ""

@@ -14,7 +14,7 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
-from pipeline import plan
+from pipeline import budget, plan
 from pipeline.corpus import Learner
 from pipeline.engines import engine
 from pipeline.formats import commit, names, spool, writers
@@ -27,8 +27,6 @@ from pipeline.tasks import Decide, Note, Place, Read, Reduce, Shard, Task, Write
 from pipeline.version import __version__
 
 SHARD_BYTES = 8 << 20  # small inputs that one task reads together
-PARTITION = 64 << 20  # bytes of text for each partition of the rows
-
 AnyTask = TypeVar("AnyTask", bound=Task)
 
 
@@ -40,7 +38,8 @@ class Job:
         self.key, self.memory = work.name, memory
         self.work, self.settings, self.progress = work, settings, progress
         commit.durable(on=settings.fsync)
-        self.engine = engine(settings.engine, settings.workers or len(os.sched_getaffinity(0)))
+        self.limits = budget.limits(settings.memory, settings.workers or len(os.sched_getaffinity(0)))
+        self.engine = engine(settings.engine, self.limits.workers)
         self.notes: list[Note] = []
         self.parts = 1
 
@@ -71,7 +70,7 @@ class Job:
         """How many partitions the rows are split into: it is settled once for a job, so that its tasks agree."""
         path = self.work / "partitions.json"
         if not path.exists():
-            spool.write_note(path, {"parts": max(1, -(-sum(note["text"] for note in self.notes) // PARTITION))})
+            spool.write_note(path, {"parts": max(1, -(-sum(note["text"] for note in self.notes) // self.limits.partition))})
         return int(spool.read_note(path)["parts"])
 
     def close(self) -> None:

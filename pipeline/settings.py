@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from pipeline import boilerplate, dedup, repair
 
 FORMATS = ("text", "jsonl", "parquet")
 STAGES = ("boilerplate", "repair", "dedup")
+FLOOR = 400_000_000  # bytes of one process: measured, see benchmarks/README.md
+SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([KMGT]?)(i?)B)?", re.IGNORECASE)
 T = TypeVar("T")
 
 
@@ -31,6 +35,8 @@ class Settings:
     """* "local" (this machine) or "ray" (a Ray cluster)."""
     batch: int = 2_000_000
     """* Characters of a batch: what one task holds in memory."""
+    max_memory: int | str = 0
+    """* Bytes that the job's processes may take together, as in "600MB" or "2GiB": so many run at once. 0: no bound."""
     strict: bool = False
     """Write nothing if any input is rejected."""
     allow_rejects: bool = False
@@ -58,11 +64,27 @@ class Settings:
             raise SettingsError("formats: at least one of " + ", ".join(FORMATS))
         if self.workers < 0 or self.batch < 1:
             raise SettingsError("workers and batch must not be negative")
+        if 0 != self.memory < FLOOR:
+            raise SettingsError(f"max_memory: at least {FLOOR // 10**6}MB, which one process needs, or 0 for no bound")
         if len(self.run) > 200 or not (self.run.isprintable() and self.run == self.run.strip()):
             raise SettingsError("run: a name of at most 200 visible characters")
 
+    @property
+    def memory(self) -> int:
+        """`max_memory` in bytes.
 
-UNSEEN = ("workers", "engine", "batch", "allow_rejects", "fsync", "state", "run")  # the fields marked *
+        Raises:
+            SettingsError: it is no size.
+        """
+        found = SIZE.fullmatch(str(self.max_memory).strip())
+        if not found:
+            raise SettingsError(f"max_memory: {self.max_memory!r} is no size, as 600MB or 2GiB are")
+        number, letter, binary = found.groups(default="")
+        power = " KMGT".index(letter.upper() or " ")
+        return int(float(number) * (1024 if binary else 1000) ** power)
+
+
+UNSEEN = ("max_memory", "workers", "engine", "batch", "allow_rejects", "fsync", "state", "run")  # the fields marked *
 
 
 def merge(base: T, values: Mapping[str, Any], where: str = "") -> T:
@@ -100,7 +122,7 @@ def _fit(value: Any, kind: Any, name: str) -> Any:
         return tuple(_fit(item, get_args(kind)[0], name) for item in value)
     if wanted is float and type(value) is int:
         return float(value)
-    if not isinstance(wanted, type):  # a Literal or a union: its dataclass checks it
+    if not isinstance(wanted, type) or wanted is UnionType:  # a Literal or a union: its dataclass checks it
         return value
     if isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool)):
         return value

