@@ -51,15 +51,15 @@ def quality(source: Path, days: int, limit: int | None) -> None:
     with (source / "paras.jsonl").open("rb") as file:
         texts = [orjson.loads(line)["text"] for line in list(file)[:limit]]
     truth = [orjson.loads(line) for line in (source / "truth.jsonl").read_bytes().splitlines()][:limit]
-    for days in (1, days):
+    for count in (1, days):
         with tempfile.TemporaryDirectory() as name:
             folder, removed = Path(name), np.ones(len(texts), bool)
             started = time.process_time()
-            for number, some in enumerate(np.array_split(np.arange(len(texts)), days)):
+            for number, some in enumerate(np.array_split(np.arange(len(texts)), count)):
                 stay = day(folder, f"day{number}", [texts[at] for at in some])
                 removed[[some[int(one.rpartition("/")[2])] for one in stay]] = False
             seconds = time.process_time() - started
-            print(f"{days} days     P {{:.4f}} R {{:.4f}} F1 {{:.4f}}".format(*score(truth, removed)), end="  ")
+            print(f"{count} days     P {{:.4f}} R {{:.4f}} F1 {{:.4f}}".format(*score(truth, removed)), end="  ")
             print(f"{seconds:.2f} CPU s, {removed.sum():,} removed")
             state = State(folder / "state", None)
             size, rows = (sum(getattr(file, name) for file in state.manifest.segments) for name in ("bytes", "rows"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline import plan
 from pipeline.corpus import Learner, Piece
-from pipeline.corpus.partition import ROWS, Keyed, part_of, split
+from pipeline.corpus.partition import ROWS, Keyed, grouped, part_of, split
 from pipeline.corpus.stage import EARLIER, OBSERVED
 from pipeline.dedup import Candidates, known, numbers, relations, twins
 from pipeline.dedup.numbers import column, find
@@ -38,7 +37,7 @@ def pieces(state: State, run: str, task: Task, learner: Learner) -> Iterator[Pie
     if isinstance(learner, Keyed):
         yield from _learnt(state, run, task, learner)
     elif isinstance(learner, Candidates):
-        for rows in _some(reader(task).all(TODAY, ROWS)):
+        for rows in grouped(reader(task).all(TODAY, ROWS), _AT_ONCE):
             yield from _met(state, run, rows, task.parts)
     else:
         yield from _compared(state, task)
@@ -50,16 +49,6 @@ def _learnt(state: State, run: str, task: Task, learner: Keyed) -> Iterator[Piec
         if today is not None and rows.schema != today.schema:
             raise refused(state.folder, f"its rows of {learner.name} were made by another version")
         yield from learner.spread(rows, task.parts)
-
-
-def _some(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    """The rows in tables that are worth a look-up."""
-    held: list[pa.Table] = []
-    for table in chain(tables, [None]):
-        held += [] if table is None else [table]
-        if held and (table is None or sum(one.num_rows for one in held) >= _AT_ONCE):
-            yield pa.concat_tables(held)
-            held = []
 
 
 def _met(state: State, run: str, rows: pa.Table, parts: int) -> Iterator[Piece]:

@@ -70,6 +70,20 @@ def fold(combine: Callable[[pa.Table], pa.Table], tables: Iterable[pa.Table]) ->
     return combine(pa.concat_tables(held)) if held else None
 
 
+def grouped(tables: Iterable[pa.Table], least: int = LEAST) -> Iterator[pa.Table]:
+    """The same rows in fewer tables of so many rows or more, so that what is done with each is worth the call."""
+    held: list[pa.Table] = []
+    size = 0
+    for table in tables:
+        held.append(table)
+        size += table.num_rows
+        if size >= least:
+            yield pa.concat_tables(held).combine_chunks()
+            held, size = [], 0
+    if held:
+        yield pa.concat_tables(held).combine_chunks()
+
+
 class Keyed(ABC):
     """A learner whose rows with the same key are concluded together, whatever the others are."""
 

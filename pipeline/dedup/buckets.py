@@ -27,6 +27,7 @@ NEIGHBOURS = 8  # in a bucket each member meets so many before it in order of pr
 HEADS = 4  # and so many of the first, of which one is likely to stay
 PAIRS, CUT = "pairs", "cut"  # streams: pairs; paragraphs that met only a part of their bucket
 MEMBERS = 1 << 21  # of buckets that are held at a time
+PENDING = 1 << 20  # pairs that are held, so that those met in several bands become one
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
@@ -81,16 +82,25 @@ class Buckets:
         rank = np.empty(len(order), np.uint64)
         rank[order] = np.arange(len(order), dtype=np.uint64)
         sizes, cut = column(rows, "size")[order], np.zeros(len(order), bool)
-        ranked = (packed & ~_LOW | rank[np.searchsorted(used, packed & _LOW)] for packed in held)
-        pairs = np.sort(np.concatenate([_pairs(some, sizes, self.settings, cut) for some in ranked]))
-        starts = heads(pairs)
-        counts = np.diff(np.append(starts, len(pairs))).astype(np.int32)
-        yield from self._pieces(rows.take(pa.array(order)), pairs[starts], counts, parts)
-        cut_numbers = pa.table({"number": column(rows, "number")[order[cut]]})
+        rows = rows.take(pa.array(order))
+        fresh: list[NDArray[np.uint64]] = []
+        for packed in held:
+            ranked = packed & ~_LOW | rank[np.searchsorted(used, packed & _LOW)]
+            for pairs in _pairs(ranked, sizes, self.settings, cut):
+                fresh.append(pairs)
+                if sum(map(len, fresh)) > PENDING:
+                    yield from self._pieces(rows, fresh, parts)
+                    fresh = []
+        yield from self._pieces(rows, fresh, parts)
+        cut_numbers = pa.table({"number": column(rows, "number")[cut]})
         yield from numbers.by_number(CUT, cut_numbers, "number", parts)
 
-    def _pieces(self, rows: pa.Table, pairs: NDArray[np.uint64], counts: NDArray[np.int32], parts: int) -> Iterator[Piece]:
-        one, two = (pairs >> _HALF).astype(np.int64), (pairs & _LOW).astype(np.int64)
+    def _pieces(self, rows: pa.Table, fresh: list[NDArray[np.uint64]], parts: int) -> Iterator[Piece]:
+        """Packed ranks of pairs as rows, each once."""
+        pairs = np.sort(np.concatenate([np.zeros(0, np.uint64), *fresh]))
+        starts = heads(pairs)
+        counts = np.diff(np.append(starts, len(pairs))).astype(np.int32)
+        one, two = (pairs[starts] >> _HALF).astype(np.int64), (pairs[starts] & _LOW).astype(np.int64)
         found, seqs, head = column(rows, "number"), column(rows, "seq"), column(rows, "head").astype(bool)
         early = np.where(found[one] < found[two], one, two)
         keep = ~(head[early] & (seqs[one] == seqs[two]))  # a sub-head, and the sentence of its page that says it again
@@ -134,7 +144,7 @@ def representatives(read: Read, wanted: NDArray[np.int64], parts: int) -> pa.Tab
 
 def _pairs(
     members: NDArray[np.uint64], sizes: NDArray[np.int32], settings: Settings, cut: NDArray[np.bool_]
-) -> NDArray[np.uint64]:
+) -> Iterator[NDArray[np.uint64]]:
     """Packed pairs of one band; marks in `cut` the members of buckets too large to give all pairs.
 
     Args:
@@ -146,15 +156,13 @@ def _pairs(
     ordered = np.sort(members)
     row = (ordered & _LOW).astype(np.int64)
     at, place = np.arange(len(row)), places(heads(ordered >> _HALF), len(row))
-    found = [np.zeros(0, np.uint64)]
     for step in range(1, NEIGHBOURS + 1):
         at, place = at[place >= step], place[place >= step]
-        found.append(_alike(row[at - step], row[at], sizes, settings))
+        yield _alike(row[at - step], row[at], sizes, settings)
     for head in range(HEADS):
         at, place = at[place > NEIGHBOURS + head], place[place > NEIGHBOURS + head]
-        found.append(_alike(row[at - place + head], row[at], sizes, settings))
+        yield _alike(row[at - place + head], row[at], sizes, settings)
     cut[row[at]] = True
-    return np.concatenate(found)
 
 
 def _alike(

@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.corpus import Piece, Read
-from pipeline.corpus.partition import ROWS, fold
+from pipeline.corpus.partition import ROWS, fold, grouped
 from pipeline.corpus.stage import OBSERVED
 from pipeline.dedup import bands, known, relations
 from pipeline.dedup.buckets import PAIRS, pairs_table
@@ -60,7 +60,8 @@ class Classes:
         yield from self._representatives(reps, task)
         by = np.argsort(column(reps, "key"))
         index = _Index(column(reps, "key")[by], column(reps, "number")[by], column(reps, "size")[by])
-        for rows in read(OBSERVED, ROWS, task):
+        every = (rows.select(["number", "key"]) for rows in read(OBSERVED, ROWS, task))
+        for rows in grouped(every):
             yield from _copies(rows, index, parts)
         for met in read(OBSERVED, known.MET, task):
             yield from by_number(PAIRS, _met(met, index, self.settings), "second", parts)

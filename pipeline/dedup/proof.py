@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.corpus import Piece, Read
+from pipeline.corpus.partition import grouped
 from pipeline.corpus.stage import OBSERVED
 from pipeline.dedup import guard
 from pipeline.dedup.inside import SHARE
@@ -45,7 +46,7 @@ class Proof:
         if not tables:
             return
         twins = pa.concat_tables(tables).sort_by("number").combine_chunks()
-        for texts in _some(read(OBSERVED, TEXTS, task)):
+        for texts in grouped(read(OBSERVED, TEXTS, task), _PAIRS):
             yield Piece(EDGES, 0, self._holding(twins, texts))
 
     def _holding(self, twins: pa.Table, texts: pa.Table) -> pa.Table:
@@ -65,18 +66,6 @@ class Proof:
                 values = [column(rows, "number")[one[holds]], column(rows, "number")[two[holds]], score]
                 found.append(pa.table([*values, np.full(len(holds), contained)], schema=EDGE))
         return pa.concat_tables([EDGE.empty_table(), *found])
-
-
-def _some(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    """The rows in tables that are worth the call."""
-    held: list[pa.Table] = []
-    for table in tables:
-        held.append(table)
-        if sum(one.num_rows for one in held) >= _PAIRS:
-            yield pa.concat_tables(held).combine_chunks()
-            held = []
-    if held:
-        yield pa.concat_tables(held).combine_chunks()
 
 
 def _proved(

@@ -1,0 +1,100 @@
+"""The rounds of the first look on random keys, by number of paragraphs: CPU seconds and peak memory, through files.
+
+    python -m benchmarks.partitions 100000 1000000 10000000 [--kind mixed|band|copies]
+
+Each size runs in a process of its own. "mixed": one paragraph in twenty is a copy, one in ten shares a third of its bands
+with another. "band": all share one band. "copies": all are copies of one. What is timed begins with the rows in memory, in
+batches of 3,000, and ends with the relations of each batch; random keys are made outside the clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline.corpus.partition import ROWS, part_of, split
+from pipeline.corpus.stage import OBSERVED
+from pipeline.dedup import Candidates, Settings, numbers
+from pipeline.dedup.observe import schema
+from pipeline.formats import commit, parts
+
+BATCH = 3000
+PARAGRAPHS = 170_000  # of a partition: 64 MB of text
+BANDS = 32
+
+
+def batch(number: int, size: int, kind: str, seen: np.ndarray) -> pa.Table:
+    """Rows of a batch; `seen` are bands that others take over."""
+    rng = np.random.default_rng(number)
+    bands = rng.integers(0, 1 << 32, (size, BANDS), dtype=np.uint32)
+    keys = rng.integers(0, 1 << 63, size).astype(np.uint64) << np.uint64(1)
+    if kind == "mixed":
+        near, twin = rng.integers(0, size, size // 10), rng.integers(0, len(seen), size // 10)
+        bands[near, : BANDS // 3] = seen[twin, : BANDS // 3]
+        copies = rng.integers(0, size, size // 20)
+        keys[copies] = copies % 1000 + 1 << 40
+        bands[copies] = seen[copies % 1000]
+    elif kind == "band":
+        bands[:, 7] = 7
+    else:
+        keys[:], bands[:] = 1 << 50, seen[0]
+    packed = pa.FixedSizeBinaryArray.from_buffers(pa.binary(4 * BANDS), size, [None, pa.py_buffer(bands)])
+    first = numbers.first(number) + np.arange(size)
+    sizes = (40 + keys % np.uint64(20)).astype(np.int32)
+    values = [first, first, sizes, keys, np.full(size, -1), np.zeros(size, np.float32), np.zeros(size, bool), packed]
+    return pa.table(values, schema=schema(Settings()))
+
+
+def measure(count: int, kind: str) -> str:
+    """One size in this process."""
+    commit.durable(on=False)
+    pa.set_memory_pool(pa.system_memory_pool())
+    of, spent = -(-count // PARAGRAPHS), dict[str, float]()
+    seen = np.random.default_rng(0).integers(0, 1 << 32, (100_000, BANDS), dtype=np.uint32)
+    base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    with tempfile.TemporaryDirectory() as name:
+        files: dict[str, list[Path]] = {OBSERVED: []}
+        for number in range(-(-count // BATCH)):
+            rows = batch(number, min(BATCH, count - number * BATCH), kind, seen)
+            files[OBSERVED].append(Path(name) / f"{number}.rows")
+            started = time.process_time()
+            parts.write(files[OBSERVED][-1], split(ROWS, rows, part_of(rows["key"].to_numpy(), of), of))
+            spent["rows"] = spent.get("rows", 0) + time.process_time() - started
+        for step in Candidates(Settings()).rounds:
+            started = time.process_time()
+            files[step.name] = [Path(name) / f"{step.name}-{task}" for task in range(step.tasks(of))]
+            for task, path in enumerate(files[step.name]):
+                parts.write(path, step(task, of, parts.Reader(files)))
+            spent[step.name] = time.process_time() - started
+    peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base) / 1024
+    said = ", ".join(f"{name} {seconds:.1f}" for name, seconds in spent.items())
+    return f"{kind} {count:>10,} {of:>3} partitions {sum(spent.values()):7.2f} CPU s, {peak:.0f} MiB beside the start: {said}"
+
+
+def main() -> None:
+    """Each size in a process of its own."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("counts", type=int, nargs="+")
+    options.add_argument("--kind", choices=["mixed", "band", "copies"], default="mixed")
+    options.add_argument("--here", action="store_true", help="in this process")
+    asked = options.parse_args()
+    for count in asked.counts:
+        if asked.here:
+            print(measure(count, asked.kind), flush=True)
+        else:
+            subprocess.run(
+                [sys.executable, "-m", "benchmarks.partitions", str(count), "--kind", asked.kind, "--here"], check=True
+            )
+
+
+if __name__ == "__main__":
+    main()
