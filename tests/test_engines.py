@@ -1,6 +1,11 @@
 """Engines give the same results in the same order, and the same bytes."""
 
+import contextlib
 import os
+import threading
+import time
+from concurrent.futures import CancelledError
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
 import pytest
@@ -35,6 +40,42 @@ def test_an_error_ends_the_job(workers):
     with pytest.raises(OSError, match="broken"):
         list(pool.map(Square(fails_at=7), range(20)))
     pool.close()
+
+
+@dataclass(frozen=True)
+class Endless:
+    def __call__(self, path):
+        path.write_text(str(os.getpid()))
+        time.sleep(600)
+
+
+def test_a_long_shard_does_not_hold_up_the_end(tmp_path, monkeypatch):
+    """What a signal leads to: the shards under way have a moment, then their workers are stopped."""
+    monkeypatch.setattr("pipeline.engines.local.GRACE", 0.2)
+    pool, paths = Local(2), [tmp_path / "a", tmp_path / "b"]
+    thread = threading.Thread(target=suppressed, args=(pool, paths))
+    thread.start()
+    while not all(path.exists() and path.read_text() for path in paths):
+        time.sleep(0.01)
+    pool.close()
+    thread.join()
+    assert all(ends(int(path.read_text())) for path in paths)
+
+
+def ends(pid):
+    """Whether a process ends by itself in the next minute."""
+    for _ in range(6000):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def suppressed(pool, paths):
+    with contextlib.suppress(BrokenProcessPool, CancelledError):
+        list(pool.map(Endless(), paths))
 
 
 def test_no_shards():

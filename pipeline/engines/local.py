@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -13,6 +14,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+GRACE = 5.0  # seconds for the shards under way when a run is stopped: a scheduler kills after ten
 
 
 class WorkerLost(OSError):  # noqa: N818 - named after what happened
@@ -38,9 +40,14 @@ class Local:
             yield from self._ordered(task, shards)
 
     def close(self) -> None:
-        """Waits for the shards under way and starts no other."""
+        """Starts no other shard, and waits for those under way, but not for long: the next run does them again."""
         if self._pool:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+            workers = list((self._pool._processes or {}).values())  # public from Python 3.14 on, as `terminate_workers`
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            end = time.monotonic() + GRACE
+            for worker in workers:
+                worker.join(max(0.0, end - time.monotonic()))
+                worker.terminate()  # whole files or nothing: nothing is torn
             self._pool = None
 
     def _ordered(self, task: Callable[[T], R], shards: Sequence[T]) -> Iterator[R]:
