@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -170,6 +171,16 @@ def test_a_closed_pipe_ends_quietly(pages, tmp_path):
     script = f"{sys.executable} -c 'from pipeline.cli import main; main()' explain {tmp_path / 'out'} a | true"
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {script}"], capture_output=True)
     assert done.stderr == b""
+
+
+def test_a_pipe_closed_in_mid_stream_ends_quietly(tmp_path):
+    rows = "".join(json.dumps({"id": str(n), "text": f"{TEXT} Page {n}. " * 20}) + "\n" for n in range(200))
+    (tmp_path / "in.jsonl").write_text(rows)
+    script = (
+        f"{' '.join(map(shlex.quote, COMMAND))} run - - --stages boilerplate --quiet < {tmp_path / 'in.jsonl'} | head -c 100"
+    )
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {script}"], capture_output=True)
+    assert (done.returncode, done.stderr, len(done.stdout)) == (0, b"", 100)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -2,17 +2,17 @@
 
 import contextlib
 import os
+import signal
 import threading
 import time
 from concurrent.futures import CancelledError
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
 import pytest
 
 from pipeline import Settings, run
 from pipeline.engines import NoEngine, engine
-from pipeline.engines.local import Local
+from pipeline.engines.local import Local, Lost
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,21 @@ def ends(pid):
 
 
 def suppressed(pool, paths):
-    with contextlib.suppress(BrokenProcessPool, CancelledError):
+    with contextlib.suppress(Lost, CancelledError):
         list(pool.map(Endless(), paths))
+
+
+@dataclass(frozen=True)
+class Killed:
+    def __call__(self, n):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_worker_that_is_killed():
+    pool = Local(2)
+    with pytest.raises(Lost, match="want of memory"):
+        list(pool.map(Killed(), range(3)))
+    pool.close()
 
 
 def test_no_shards():

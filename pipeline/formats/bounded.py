@@ -103,8 +103,11 @@ def sound(read: Callable[[], T]) -> T:
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether it comes from a decoder or from a place in the file that damaged data name, and not from the disk."""
-    return not isinstance(error, OSError) or error.errno in (None, errno.EINVAL)
+    """Whether it comes from a decoder or from a place in the file that damaged data name, not from disk or memory.
+
+    Arrow's error for want of memory is one of its own errors too.
+    """
+    return not isinstance(error, OSError | MemoryError) or getattr(error, "errno", 0) in (None, errno.EINVAL)
 
 
 def buffered(stream: Any, *allowances: Allowance) -> BinaryIO:

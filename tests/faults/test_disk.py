@@ -6,7 +6,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -120,6 +123,18 @@ def test_an_input_that_cannot_be_read_to_its_end(code, pages, tmp_path, monkeypa
     result = call("run", pages, tmp_path / "out")
     assert result.exit_code == 3, result.output
     assert f"b.jsonl: cannot be read: {os.strerror(code)}" in result.stderr
+
+
+@pytest.mark.parametrize("error", [MemoryError, pa.ArrowMemoryError])
+@pytest.mark.parametrize("where", ["pipeline.formats.assemble.split_text", "pyarrow.parquet.ParquetFile.iter_batches"])
+def test_want_of_memory_is_no_bad_page(error, where, pages, tmp_path, monkeypatch):
+    pq.write_table(pa.table({"text": [TEXT.replace("mill", "bank")]}), pages / "b.parquet")
+    with monkeypatch.context() as patch:
+        patch.setattr(where, Mock(side_effect=error("malloc failed")))
+        result = call("run", pages, tmp_path / "out")
+    assert (result.exit_code, len(result.stderr.splitlines())) == (5, 1), result.output
+    assert "out of memory" in result.stderr
+    assert call("run", pages, tmp_path / "out").exit_code == 0
 
 
 @pytest.mark.parametrize("options", [[], ["--state"]])
