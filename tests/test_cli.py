@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -56,6 +57,28 @@ def test_bad_input_is_rejected_and_its_neighbours_live(name, data, reason, pages
     assert "Traceback" not in result.stderr
     assert (tmp_path / "out" / "text" / "a.txt").read_text() == TEXT
     assert call("run", pages, tmp_path / "out", "--workers", 1, "--allow-rejects").exit_code == 0
+
+
+def test_every_input_is_accounted_for(pages, tmp_path):
+    """Documents in are written, emptied or rejected; each of these is counted where it stands."""
+    for name, data, _ in BAD:
+        (pages / name).write_bytes(data or b"")
+    (pages / "copy.txt").write_text(TEXT)
+    (pages / "furniture.txt").write_text("[ad_1]\n\n[ad_2]\n")
+    (pages / "rows.csv").write_text("id,text\nx,The bank by the river closes its doors on Friday after a hundred years.\ny\n")
+    result = call("run", pages, tmp_path / "out", "--workers", 1, "--formats", "text,jsonl,parquet")
+    assert result.exit_code == 3
+    documents = json.loads((tmp_path / "out" / "_manifest.json").read_bytes())["documents"]
+    rejected = (tmp_path / "out" / "_rejects.jsonl").read_bytes().splitlines()
+    lines = (tmp_path / "out" / "jsonl" / "part-00000.jsonl").read_bytes().splitlines()
+    texts = list((tmp_path / "out" / "text").rglob("*.txt"))
+    rows = pq.read_table(tmp_path / "out" / "_documents")["status"].to_pylist()
+    assert documents["in"] == documents["written"] + documents["emptied"] + documents["rejected"]
+    assert documents["written"] == len(lines) == len(texts) == rows.count("written") > 2
+    assert documents["emptied"] == rows.count("emptied") == 2
+    assert documents["rejected"] == len(rejected) == len(BAD) + 1
+    assert call("undo", tmp_path / "out", tmp_path / "back").exit_code == 0
+    assert len(list((tmp_path / "back").rglob("*.txt"))) == documents["written"] + documents["emptied"]
 
 
 def test_pipes_and_links_that_leave_the_input_are_not_opened(pages, tmp_path):

@@ -114,9 +114,11 @@ LANGUAGES: dict[str, tuple[Language, ...]] = {  # in order of preference, where 
 SEVEN_BIT = ("iso2022_jp", "iso2022_kr", "hz")  # they look like ASCII, so only a declaration can tell
 
 PLAIN_WORD = re.compile(r"\b[a-z]{1,9}\b")
-# a sign of Thai after a Latin letter; a dash or quote inside a word or at its end, but for elisions, genitives and the like
+# a sign of Thai after a Latin letter; letters that end words of Hebrew and Greek inside them, or that begin none of Russian;
+# a dash or quote inside a word or at its end, but for elisions, genitives and the like
 MISPLACED = re.compile(
-    "[a-zA-Z][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]|[A-Za-z][—„‚€\xa0](?=[a-z])|[a-z][—„‚€](?=[ ,.;])"
+    "[ךםןףץ](?=[א-ת])|ς(?=[α-ω])|\\b[ъьы](?=[а-я])"
+    "|[a-zA-Z][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]|[A-Za-z][—„‚€\xa0](?=[a-z])|[a-z][—„‚€](?=[ ,.;])"
     "|[a-zà-ÿ]’(?!(?:s|t|re|ve|ll|d|m|n|em|tis)\\b|[aeiouyhàâäèéêëìíîïòóôöùúûüœæA-Z])(?=[a-z])"
 )
 WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*")

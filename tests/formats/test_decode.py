@@ -134,6 +134,7 @@ def test_little_evidence(text, encoding):
         ("Săo", "cp1250"),  # "São" in windows-1252
         ("Señor", "latin-1"),  # "Seńor" in windows-1250
         ("Привет", "cp1251"),  # "Οπθβες" in windows-1253
+        ("не може да се т", "cp1251"),  # "םו למזו הא סו ע", but for the letter that ends words
         ("С", "koi8-u"),  # "ó"
         ("opinió presa", "mac-roman"),  # "opini— presa"
         ("Artículo quince", "mac-roman"),  # "Art’culo"
