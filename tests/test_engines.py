@@ -12,7 +12,7 @@ import pytest
 
 from pipeline import Settings, run
 from pipeline.engines import NoEngine, engine
-from pipeline.engines.local import Local, Lost
+from pipeline.engines.local import Local, WorkerLost
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def ends(pid):
 
 
 def suppressed(pool, paths):
-    with contextlib.suppress(Lost, CancelledError):
+    with contextlib.suppress(WorkerLost, CancelledError):
         list(pool.map(Endless(), paths))
 
 
@@ -86,7 +86,7 @@ class Killed:
 
 def test_a_worker_that_is_killed():
     pool = Local(2)
-    with pytest.raises(Lost, match="want of memory"):
+    with pytest.raises(WorkerLost, match="memory ran out"):
         list(pool.map(Killed(), range(3)))
     pool.close()
 
