@@ -53,7 +53,7 @@ class SiteLines(Keyed):
         return "site-lines"
 
     def observe(self, batch: Batch, facts: Facts) -> pa.Table:
-        """One row for each line of each site: the documents of the batch that hold it."""
+        """One row for each line, numbered line and template of each site: the documents of the batch that hold it."""
         if not len(batch):
             return ROWS.empty_table()
         site, tails = sites(batch), headline.tails(batch)
