@@ -75,8 +75,11 @@ def is_wall(texts: list[str]) -> bool:
     >>> is_wall(["Access denied", "You don't have permission to access this page."]), is_wall(["You don't have permission."])
     (True, False)
     """
-    said = [len(text) <= LONGEST and bool(SAYING.match(text)) for text in texts]
-    words = [len(text.split()) for text in texts]
-    labels = [count <= SHORT and text[-1] not in ".!" for text, count in zip(texts, words, strict=True)]
-    total = sum(count for count, is_said in zip(words, said, strict=True) if is_said)
-    return all(map(max, said, labels)) and total >= SHARE * max(sum(words), 1)
+    total = said = 0
+    for text in texts:
+        words = len(text.split())
+        is_said = len(text) <= LONGEST and bool(SAYING.match(text))
+        if not is_said and (words > SHORT or text[-1] in ".!"):
+            return False
+        total, said = total + words, said + words * is_said
+    return said >= SHARE * max(total, 1)
