@@ -177,9 +177,10 @@ class _Table:
         """Evidence with the bonus of a partner, less a half for each word that holds the replacement and stays."""
         replacement = found.pair[1]
         mask = is_mask(replacement)
+        # a mask with a letter beside it shows nothing, whatever the page lacks: "****o" was no "tito", "s****" no "start"
+        if mask and sum(families(found.pair, found.clues.words, self.lexicon).values()) < 1:
+            return NONE
         partner = any(replacement == f.pair[1] or (mask and is_mask(f.pair[1])) for f in self.taken)
-        # a mask with a letter beside it shows nothing: "****o" was no "tito"
-        partner = partner and (not mask or sum(families(found.pair, found.clues.words, self.lexicon).values()) >= 1)
         if not replacement and found.families < 3 and not partner:
             return NONE
         others = set() if mask else set(self.unexplained.get(replacement, ())) - set(found.clues.words) - self.done
