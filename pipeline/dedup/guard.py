@@ -4,9 +4,7 @@ Market reports, scores and obituaries repeat their frame and change what matters
 text states one that the other lacks, as bags: "rose 3 percent to 40" against "rose 3 percent to 41". Additions alone
 pass, since a longer version of the same story states more. Numbers are digits with the points, commas, strokes and
 hyphens between them, spelled numbers, months, days and words of direction.
-
-A name counts as swapped when a short run of words was replaced by another, and both hold a capitalised word that the
-other text lacks, unless one is a respelling of the other.
+Swapped names are found by `names`, texts that only share a part by `ends`.
 """
 
 from __future__ import annotations

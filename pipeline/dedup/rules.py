@@ -27,7 +27,7 @@ RULES = (
     ),
     Rule(
         NEAR,
-        "nearly the same words stand elsewhere, and no number, date, direction or name was swapped",
+        "nearly the same words stand elsewhere: no number, date, direction or name was swapped, and neither begins otherwise",
         fires=_NEWS.replace("old bridge", "bridge") + " | " + _NEWS,
         holds=_NEWS.replace("Monday", "Friday") + " | " + _NEWS,
     ),

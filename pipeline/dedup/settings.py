@@ -23,7 +23,8 @@ class Settings:
             document's metadata holds the greatest number under FIELD. Ties go to the longest, then to the first.
         min_share: Documents of which less than this share of their words is left are listed in the report.
         drop_remnants: Drop what is left of them, too.
-        guard: Keep both of two similar paragraphs that differ by a swapped number, date, direction or name.
+        guard: Keep both of two similar paragraphs that differ by a swapped number, date, direction or name, or of which
+            one begins, or each ends, with a sentence of its own.
     """
 
     threshold: float = 0.6
