@@ -40,6 +40,8 @@ def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
 @click.version_option(__version__, prog_name="pipeline")
 def main() -> None:
     """Clean scraped text: strip boilerplate, repair corrupted words, drop duplicated paragraphs; keep a ledger of it all."""
+    # before numpy is loaded: its second thread spins more than it helps, 16.6 instead of 11.4 CPU s on 21 MB of pages
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @main.command()

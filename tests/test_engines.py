@@ -8,7 +8,9 @@ import time
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from pipeline import Settings, run
 from pipeline.engines import NoEngine, engine
@@ -88,6 +90,19 @@ def test_a_worker_that_is_killed():
     pool = Local(2)
     with pytest.raises(WorkerLost, match="memory ran out"):
         list(pool.map(Killed(), range(3)))
+    pool.close()
+
+
+@dataclass(frozen=True)
+class Threads:
+    def __call__(self, n):
+        return np.ones(1).size * threadpool_info()[0]["num_threads"]
+
+
+def test_workers_compute_in_one_thread_each(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    pool = Local(2)
+    assert set(pool.map(Threads(), range(3))) == {1}
     pool.close()
 
 

@@ -66,6 +66,8 @@ class Local:
     def _start(self, module: str) -> ProcessPoolExecutor:
         if not self._pool:
             # forkserver: a fork of a process in which Arrow runs threads may hang
+            # read when the fork server loads numpy: the threads of several workers wait for one another, and spin
+            os.environ.setdefault("OMP_NUM_THREADS", "1")
             context = multiprocessing.get_context("forkserver")
             context.set_forkserver_preload([module])
             self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_start_worker)
@@ -73,6 +75,5 @@ class Local:
 
 
 def _start_worker() -> None:
-    """Ctrl-C is for the parent, which lets the shards under way finish; numeric libraries keep to one thread."""
+    """Ctrl-C is for the parent, which lets the shards under way finish."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ["OMP_NUM_THREADS"] = "1"
