@@ -46,3 +46,8 @@ def keys(signatures: NDArray[np.uint32], bands: int, rows: int) -> list[NDArray[
             key += row
         found.append((mix(key) >> _HALF).astype(np.uint32))
     return found
+
+
+def alone(exact: NDArray[np.uint64], bands: int) -> NDArray[np.uint32]:
+    """(bands, texts) keys of texts that are to meet no other words: chance matches fail the comparison."""
+    return np.stack([(mix(exact ^ np.uint64(band)) >> _HALF).astype(np.uint32) for band in range(bands)])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.corpus import Batch
 from pipeline.dedup import bands, guard, inside, known, minhash, numbers
 from pipeline.dedup.overlap import Lists
-from pipeline.dedup.paragraphs import Paragraphs, candidates, lengths_to_offsets, read, select
+from pipeline.dedup.paragraphs import Paragraphs, candidates, least_words, lengths_to_offsets, read, select
 from pipeline.dedup.settings import Settings
 from pipeline.text.shingles import sequence_keys, shingles
 
@@ -52,7 +52,8 @@ def schema(settings: Settings, remember: bool = False) -> pa.Schema:
 
 def observe(batch: Batch, settings: Settings, remember: bool = False) -> pa.Table:
     """Rows of one batch; with `remember` also the hashes by which other runs are searched and will find them."""
-    seen = [_see(texts, settings, remember) for texts in read(batch, candidates(batch, settings.min_words))]
+    least = least_words(batch, settings.min_words, settings.shingle)
+    seen = [_see(texts, least[texts.rows], settings, remember) for texts in read(batch, candidates(batch, least))]
     columns = schema(settings, remember)
     if not any(len(part.rows) for part in seen):
         return columns.empty_table()
@@ -76,7 +77,7 @@ def observe(batch: Batch, settings: Settings, remember: bool = False) -> pa.Tabl
     if settings.priority:
         values["priority"] = pa.array(priorities(batch, settings.priority)[docs])
     if settings.contained == "corpus":
-        values["probes"] = _probes(lists)
+        values["probes"] = _probes(lists, sizes >= settings.min_words)
     if remember:
         values["hashes"] = pa.concat_arrays([part.found_by for part in seen])
     packed = pa.py_buffer(np.ascontiguousarray(np.concatenate([part.bands for part in seen], axis=1).T))
@@ -84,9 +85,13 @@ def observe(batch: Batch, settings: Settings, remember: bool = False) -> pa.Tabl
     return pa.table(values, schema=columns)
 
 
-def _see(texts: Paragraphs, settings: Settings, remember: bool) -> _Seen:
-    """Keys of those texts that have enough words."""
-    keep = np.flatnonzero(texts.sizes >= settings.min_words)
+def _see(texts: Paragraphs, least: NDArray[np.int64], settings: Settings, remember: bool) -> _Seen:
+    """Keys of those texts that have enough words.
+
+    Short ones, each a whole document, are copies by the same words only: one word more or less is half of what they say.
+    """
+    keep = np.flatnonzero(texts.sizes >= least)
+    short = texts.sizes[keep] < settings.min_words
     offsets = lengths_to_offsets(np.diff(texts.words.offsets)[keep])
     words = texts.words.hashes
     if len(keep) < len(texts.rows):
@@ -94,9 +99,12 @@ def _see(texts: Paragraphs, settings: Settings, remember: bool) -> _Seen:
     hashes, places = shingles(words, offsets, settings.shingle)
     count, rows = bands.shape(settings.threshold, settings.permutations)
     signatures = minhash.signatures(hashes, places, settings.permutations)
-    keys = np.stack(bands.keys(signatures, count, rows))
     exact = sequence_keys(words, offsets)
-    found_by = known.hashes(exact, *known.anchors(words, offsets)) if remember else None
+    keys = np.stack(bands.keys(signatures, count, rows))
+    keys[:, short] = bands.alone(exact[short], count)
+    if remember:
+        anchors, some = known.anchors(words, offsets)
+    found_by = known.hashes(exact, anchors, some & ~short) if remember else None
     return _Seen(texts.rows[keep], texts.sizes[keep], exact, keys, hashes, np.diff(places), found_by)
 
 
@@ -125,9 +133,9 @@ def _nothing_swapped(batch: Batch, rows: NDArray[np.int64], found: inside.Inside
     return inside.Inside(found.rows[keep], found.hosts[keep], found.shares[keep])
 
 
-def _probes(lists: Lists) -> pa.Array:
-    """The shingles of each text whose hash is a multiple of `PROBED`: a part of a text keeps a part of its probes."""
-    chosen = np.flatnonzero(lists.hashes % PROBED == 0)
+def _probes(lists: Lists, long: NDArray[np.bool_]) -> pa.Array:
+    """The shingles of each long text whose hash is a multiple of `PROBED`: a part of a text keeps a part of its probes."""
+    chosen = np.flatnonzero((lists.hashes % PROBED == 0) & np.repeat(long, np.diff(lists.offsets)))
     return pa.ListArray.from_arrays(
         pa.array(np.searchsorted(chosen, lists.offsets).astype(np.int32)), pa.array(lists.hashes[chosen])
     )

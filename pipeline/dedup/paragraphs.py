@@ -15,6 +15,7 @@ from pipeline.text.normal import Folded, fold
 from pipeline.text.runs import distinct
 from pipeline.text.words import Words, words
 
+DOCUMENT = 8  # words from which a paragraph that is a whole document counts: rows of a table of paragraphs, short posts
 _QUOTED = 180  # bytes; a longer paragraph is more than a quotation
 _QUOTATION = '["“„«‹][^"“”„«»‹›]{30,}["”“»›][.,;]?$'
 _BYTES = 1 << 20  # of text at a time: its words stay in the cache
@@ -29,14 +30,21 @@ class Paragraphs(NamedTuple):
     sizes: NDArray[np.int32]  # words of each; two characters of a script without spaces count as one
 
 
-def candidates(batch: Batch, min_words: int) -> NDArray[np.int64]:
+def least_words(batch: Batch, min_words: int, shingle: int) -> NDArray[np.int64]:
+    """(blocks,) words from which each is worth comparing: fewer for one that is all there is of its document."""
+    kept, docs = batch.kept(), batch.column("doc")
+    alone = np.bincount(docs[kept], minlength=batch.docs.num_rows)[docs] == 1
+    return np.where(kept & alone, min(max(DOCUMENT, shingle), min_words), min_words)
+
+
+def candidates(batch: Batch, least: NDArray[np.int64]) -> NDArray[np.int64]:
     """Rows of the blocks that stay so far and may hold so many words: a word takes a letter and a space.
 
     A short paragraph that is a quotation, or ends in one, is left out: the same words of somebody stand in many articles.
     """
     texts = batch.blocks.column("text")
     lengths = pc.fill_null(pc.binary_length(texts), 0).to_numpy()
-    rows = np.flatnonzero(batch.kept() & (lengths >= 2 * min_words - 1))
+    rows = np.flatnonzero(batch.kept() & (lengths >= 2 * least - 1))
     short = rows[lengths[rows] <= _QUOTED]
     quoted = pc.match_substring_regex(texts.take(pa.array(short)), _QUOTATION).to_numpy(zero_copy_only=False)
     return np.setdiff1d(rows, short[quoted.astype(bool)], assume_unique=True)

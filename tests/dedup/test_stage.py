@@ -34,6 +34,16 @@ FIRES = [  # documents -> (dropped block, rule, block that stays)
     ([[edited(A, 20)], [A]], (1, 0), "near-duplicate", (0, 0)),
     ([[A], [B, A + " and more"]], (0, 0), "near-duplicate", (1, 1)),
     ([[A, PART]], (0, 1), "contained", (0, 0)),
+    (
+        [
+            ["We shall row the boat until morning, said the man of the harbour"],
+            [B],
+            ["We shall row the boat until morning, said the man of the harbour"],
+        ],
+        (2, 0),
+        "exact-duplicate",
+        (0, 0),
+    ),  # a short document
     ([["Town", "Mon", "By us", "Read on", PART, B, A]], (0, 4), "contained", (0, 6)),
     ([[A, "Town", PART]], (0, 2), "contained", (0, 0)),
     ([["春眠不覚暁処処聞啼鳥夜来風雨声花落知多少国破山河在城春草木深"] * 2], (0, 1), "exact-duplicate", (0, 0)),
@@ -41,7 +51,13 @@ FIRES = [  # documents -> (dropped block, rule, block that stays)
 HOLDS = [
     [[A], [B], [C]],
     [["Doors open at eight."], ["Doors open at eight."]],  # a one-line answer
-    [["We shall row the boat until morning, said the man of the harbour"]] * 3,  # a quotation
+    [
+        ["We shall row the boat until morning, said the man of the harbour", A],
+        ["We shall row the boat until morning, said the man of the harbour", B],
+    ],  # a quotation
+    [["The council lets the mill stand for another year"], ["The council lets the mill fall for another year"]],  # headlines
+    [["Row the boat until morning"], ["Row the boat until morning"]],
+    [["“We shall row the boat until morning, whatever the harbour says”"]] * 3,
     [["Row, row, row the boat"] * 5],  # a refrain
     [[A], [PART]],  # in another document
     [["Town", PART, B, A]],  # a sub-head that the body repeats
