@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.boilerplate.features import Blocks, Floats, Pages
+from pipeline.boilerplate.features import Blocks, Floats, Pages, number_pages
 from pipeline.boilerplate.grams import bags, pack
 from pipeline.boilerplate.tokens import Bytes
 
@@ -98,18 +98,33 @@ def run(x: Floats, pages: Pages, weights: Weights) -> tuple[Floats, Floats]:
 
 
 def hidden(x: Floats, pages: Pages, layers: Layers) -> Floats:
-    """(blocks, channels) in grid units: what the last layer sees."""
-    gap = max(d for d, _, _ in layers.convolutions)
-    at = np.arange(len(x)) + (pages.of_row + 1) * gap  # pages stand apart by rows of zeros
-    wide = np.zeros((len(x) + (len(pages.rows) + 1) * gap, len(layers.into[1])), np.float32)
-    wide[at] = _activate(x @ layers.into[0], layers.into[1])
+    """(blocks, channels) in grid units: what the last layer sees.
+
+    Pages stand apart by as many rows of zeros as the farthest tap that reaches from one of their blocks to another, so
+    pages of about one length are taken together: a million one-line documents would else be 17 rows each instead of one.
+    """
+    h = _activate(x @ layers.into[0], layers.into[1])
+    gaps = np.array([0, *(d for d, _, _ in layers.convolutions)])
+    gap = np.maximum.reduce(np.where(gaps < pages.rows[:, None], gaps, 0), axis=1)
+    for size in np.unique(gap).tolist():
+        rows = np.flatnonzero((gap == size)[pages.of_row])
+        h[rows] = _convolved(h[rows], number_pages(pages.of_row[rows]), layers, size)
+    return h
+
+
+def _convolved(h: Floats, pages: Pages, layers: Layers, gap: int) -> Floats:
+    """All convolutions over pages that no tap beyond the gap reaches across."""
+    at = np.arange(len(h)) + (pages.of_row + 1) * gap
+    wide = np.zeros((len(h) + (len(pages.rows) + 1) * gap, h.shape[1]), np.float32)
+    wide[at] = h
     between = np.ones(len(wide), bool)
     between[at] = False
     apart = np.flatnonzero(between)
-    body, y, part = wide[gap:-gap], np.empty_like(wide[gap:-gap]), np.empty_like(wide[gap:-gap])
+    body = wide[gap : len(wide) - gap]
+    y, part = np.empty_like(body), np.empty_like(body)
     for k, (dilation, taps, bias) in enumerate(layers.convolutions):
         np.matmul(body, taps[1], out=y)
-        for tap, first in ((0, gap - dilation), (2, gap + dilation)):
+        for tap, first in ((0, gap - dilation), (2, gap + dilation)) if dilation <= gap else ():
             y += np.matmul(wide[first : first + len(body)], taps[tap], out=part)
         if k == len(layers.convolutions) // 2:
             y[at - gap] += (summary(wide[at], pages) @ layers.context)[pages.of_row]

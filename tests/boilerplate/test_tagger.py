@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.boilerplate import tagger
+from pipeline.boilerplate import features, network, tagger
 from pipeline.boilerplate.choose import choose
 from pipeline.boilerplate.tagger import explain, tag
 
@@ -238,6 +238,29 @@ def test_portions_do_not_show(monkeypatch):
     monkeypatch.setattr(tagger, "_PORTION", 17)
     for a, b in zip(whole, tag(*columns(pages)), strict=True):
         assert np.array_equal(a, b)
+
+
+def padded(x, layers):
+    """One page the plain way: rows of zeros for the farthest tap on both sides."""
+    gap, grid = max(d for d, _, _ in layers.convolutions), network.HIGHEST * network.GRID
+    h = np.clip(np.rint(x @ layers.into[0] + layers.into[1]), 0, grid)
+    for k, (d, taps, bias) in enumerate(layers.convolutions):
+        wide = np.pad(h, ((gap, gap), (0, 0)))
+        y = sum(wide[gap + d * (tap - 1) :][: len(h)] @ taps[tap] for tap in range(3))
+        if k == len(layers.convolutions) // 2:
+            y += np.concatenate((np.rint(h.mean(0)), h.max(0))) @ layers.context
+        h = np.minimum(h + np.clip(np.rint(y + bias), 0, grid), grid)
+    return h
+
+
+@given(st.lists(st.sampled_from([1, 2, 3, 4, 5, 8, 9, 16, 17, 18, 33, 40]), min_size=1, max_size=12), st.integers(0, 9))
+def test_pages_of_any_length_stand_apart(lengths, seed):
+    """Short pages stand nearer to one another than the farthest tap reaches."""
+    layers, rng = network.shipped().layers, np.random.default_rng(seed)
+    x = np.rint(rng.normal(0, 32, (sum(lengths), len(layers.mean)))).astype(np.float32)
+    found = network.hidden(x, features.number_pages(np.repeat(np.arange(len(lengths)), lengths)), layers)
+    alone = [padded(page, layers) for page in np.split(x, np.cumsum(lengths)[:-1])]
+    assert np.array_equal(found, np.concatenate(alone))
 
 
 STRANGE = {
