@@ -3,7 +3,7 @@
     python -m benchmarks.partitions 100000 1000000 10000000 [--kind mixed|band|copies]
 
 Each size runs in a process of its own. "mixed": one paragraph in twenty is a copy, one in ten shares a third of its bands
-with another. "band": all share one band. "copies": all are copies of one. What is timed begins with the rows in memory, in
+with about one other, however many there are. "band": all share one band. "copies": all are copies of one. What is timed begins with the rows in memory, in
 batches of 3,000, and ends with the relations of each batch; random keys are made outside the clock.
 """
 
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,27 +26,33 @@ from pipeline.corpus.stage import OBSERVED
 from pipeline.dedup import Candidates, Settings, numbers
 from pipeline.dedup.observe import schema
 from pipeline.formats import commit, parts
+from pipeline.text.words import mix
 
 BATCH = 3000
 PARAGRAPHS = 170_000  # of a partition: 64 MB of text
 BANDS = 32
 
 
-def batch(number: int, size: int, kind: str, seen: np.ndarray) -> pa.Table:
-    """Rows of a batch; `seen` are bands that others take over."""
+def seen(twins: np.ndarray) -> np.ndarray:
+    """Bands that paragraphs take over, by number."""
+    return (mix(twins.astype(np.uint64)[:, None] << np.uint64(8) | np.arange(BANDS, dtype=np.uint64)) >> 32).astype(np.uint32)
+
+
+def batch(number: int, size: int, kind: str, count: int) -> pa.Table:
+    """Rows of a batch of a corpus of `count` paragraphs."""
     rng = np.random.default_rng(number)
     bands = rng.integers(0, 1 << 32, (size, BANDS), dtype=np.uint32)
     keys = rng.integers(0, 1 << 63, size).astype(np.uint64) << np.uint64(1)
     if kind == "mixed":
-        near, twin = rng.integers(0, size, size // 10), rng.integers(0, len(seen), size // 10)
-        bands[near, : BANDS // 3] = seen[twin, : BANDS // 3]
+        near, twin = rng.integers(0, size, size // 10), rng.integers(1000, 1000 + count // 10, size // 10)
+        bands[near, : BANDS // 3] = seen(twin)[:, : BANDS // 3]
         copies = rng.integers(0, size, size // 20)
         keys[copies] = copies % 1000 + 1 << 40
-        bands[copies] = seen[copies % 1000]
+        bands[copies] = seen(copies % 1000)
     elif kind == "band":
         bands[:, 7] = 7
     else:
-        keys[:], bands[:] = 1 << 50, seen[0]
+        keys[:], bands[:] = 1 << 50, seen(np.zeros(1))
     packed = pa.FixedSizeBinaryArray.from_buffers(pa.binary(4 * BANDS), size, [None, pa.py_buffer(bands)])
     first = numbers.first(number) + np.arange(size)
     sizes = (40 + keys % np.uint64(20)).astype(np.int32)
@@ -58,17 +65,19 @@ def measure(count: int, kind: str) -> str:
     commit.durable(on=False)
     pa.set_memory_pool(pa.system_memory_pool())
     of, spent = -(-count // PARAGRAPHS), dict[str, float]()
-    seen = np.random.default_rng(0).integers(0, 1 << 32, (100_000, BANDS), dtype=np.uint32)
     base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     with tempfile.TemporaryDirectory() as name:
         files: dict[str, list[Path]] = {OBSERVED: []}
         for number in range(-(-count // BATCH)):
-            rows = batch(number, min(BATCH, count - number * BATCH), kind, seen)
+            rows = batch(number, min(BATCH, count - number * BATCH), kind, count)
             files[OBSERVED].append(Path(name) / f"{number}.rows")
             started = time.process_time()
             parts.write(files[OBSERVED][-1], split(ROWS, rows, part_of(rows["key"].to_numpy(), of), of))
             spent["rows"] = spent.get("rows", 0) + time.process_time() - started
+        started = time.process_time()
+        files[OBSERVED] = list(_joined(files[OBSERVED]))
+        spent["join"] = time.process_time() - started
         for step in Candidates(Settings()).rounds:
             started = time.process_time()
             files[step.name] = [Path(name) / f"{step.name}-{task}" for task in range(step.tasks(of))]
@@ -78,6 +87,14 @@ def measure(count: int, kind: str) -> str:
     peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base) / 1024
     said = ", ".join(f"{name} {seconds:.1f}" for name, seconds in spent.items())
     return f"{kind} {count:>10,} {of:>3} partitions {sum(spent.values()):7.2f} CPU s, {peak:.0f} MiB beside the start: {said}"
+
+
+def _joined(files: list[Path]) -> Iterator[Path]:
+    """As a job joins the files of its batches."""
+    for number, start in enumerate(range(0, len(files), parts.JOINED)):
+        path = files[0].with_name(f"joined-{number}")
+        parts.join(path, files[start : start + parts.JOINED])
+        yield path
 
 
 def main() -> None:

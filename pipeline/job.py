@@ -17,13 +17,13 @@ import pyarrow as pa
 from pipeline import budget, plan
 from pipeline.corpus import Learner
 from pipeline.engines import engine
-from pipeline.formats import commit, names, spool, writers
+from pipeline.formats import commit, names, parts, spool, writers
 from pipeline.formats import inputs as sources
 from pipeline.memory import Memory
 from pipeline.progress import Progress, Step
 from pipeline.report import duplicates, numbers
 from pipeline.settings import UNSEEN, Settings
-from pipeline.tasks import Decide, Note, Place, Read, Reduce, Shard, Task, Write, facts, said
+from pipeline.tasks import Decide, Join, Note, Place, Read, Reduce, Shard, Task, Write, facts, said
 from pipeline.version import __version__
 
 SHARD_BYTES = 8 << 20  # small inputs that one task reads together
@@ -93,6 +93,8 @@ class Job:
     def learn(self, number: int, learner: Learner, batches: list[Path]) -> list[Path]:
         """One pass, and the rounds of its learner; the batches for the next pass."""
         notes = self.map(learner.name, self.task(Decide, number), _places(batches))
+        if len(batches) > parts.JOINED:
+            self.map(f"{learner.name} join", self.task(Join, number), range(-(-len(batches) // parts.JOINED)))
         if self.memory:
             self.memory.recall(self.task(Reduce, number), learner)
         for at, step in enumerate(learner.rounds):

@@ -22,7 +22,7 @@ from pipeline.dedup import known
 from pipeline.formats import parts, spool
 from pipeline.settings import Settings
 from pipeline.store import Output, Run, Source, State
-from pipeline.tasks import Task
+from pipeline.tasks import RECALLED, Task
 
 Note = dict[str, Any]
 
@@ -59,7 +59,7 @@ class Memory:
         Raises:
             StateError: the state is damaged, or holds rows of another version.
         """
-        path = task.work / str(task.number) / "earlier.rows"
+        path = task.work / str(task.number) / RECALLED
         if isinstance(learner, Keyed):
             self.learners[learner.name] = learner, task
         if not path.exists():

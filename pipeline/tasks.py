@@ -2,6 +2,7 @@
 
     read/SHARD-NNNNN    batches as they were read
     PASS/BATCH          batches after each pass that changed them, PASS/BATCH.rows what was observed
+    PASS/joined/NNNNN   the rows of a hundred batches in one file, if there are more than that
     PASS/ROUND/TASK     what each round of the pass's learner made of it: the last one what was concluded
     out/                the files of the output that one batch fills alone: its texts
     settled/BATCH       results and ledger rows of one batch
@@ -36,6 +37,8 @@ from pipeline.text import count
 
 Note = dict[str, Any]
 TODAY = "today"  # what was observed, without what earlier runs have
+RECALLED = "earlier.rows"  # the file of what those have
+JOINED = "joined"  # the folder of files that hold the rows of several batches
 LISTED = 1000  # remnants of a batch that its note names
 
 
@@ -160,6 +163,24 @@ class Decide(Task):
 
 
 @dataclass(frozen=True)
+class Join(Task):
+    """The rows of some batches, in one file: a partition is read from a file for each hundred batches, not from each."""
+
+    def note(self, group: int) -> Path:
+        """Where its note stands."""
+        return self._path(group).with_suffix(".json")
+
+    def do(self, group: int) -> Note:
+        """Note: nothing but that it is done."""
+        some = slice(group * parts.JOINED, (group + 1) * parts.JOINED)
+        parts.join(self._path(group), _observed(self)[some])
+        return {"documents": 0, "bytes": 0}
+
+    def _path(self, group: int) -> Path:
+        return self.work / str(self.number) / JOINED / f"{group:05d}"
+
+
+@dataclass(frozen=True)
 class Reduce(Task):
     """One task of a round of a learner."""
 
@@ -188,9 +209,18 @@ def _learner(task: Task) -> Learner:
 def reader(task: Task) -> parts.Reader:
     """What was written so far in a pass."""
     folder = task.work / str(task.number)
-    steps = {step.name: sorted((folder / step.name).glob("[!.]*[0-9]")) for step in _learner(task).rounds}
-    observed = sorted(folder.glob("[!.]*.rows"))
-    return parts.Reader({**steps, OBSERVED: observed, TODAY: [path for path in observed if path.name != "earlier.rows"]})
+    steps = {step.name: _numbered(folder / step.name) for step in _learner(task).rounds}
+    today = _numbered(folder / JOINED) or _observed(task)
+    return parts.Reader({**steps, OBSERVED: [*today, *folder.glob(RECALLED)], TODAY: today})
+
+
+def _numbered(folder: Path) -> list[Path]:
+    return sorted(folder.glob("[!.]*[0-9]"))
+
+
+def _observed(task: Task) -> list[Path]:
+    """What was observed of each batch, in order."""
+    return [path for path in sorted((task.work / str(task.number)).glob("[!.]*.rows")) if path.name != RECALLED]
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def hashed(words: pa.ChunkedArray) -> NDArray[np.uint64]:
 
 
 def split(stream: str, rows: pa.Table, where: NDArray[Any], parts: int) -> Iterator[Piece]:
-    """The rows of a table, each for its partition; their order stays.
+    """The rows of a table, each for its partition.
 
     Args:
         stream: of the pieces.
@@ -45,16 +45,7 @@ def split(stream: str, rows: pa.Table, where: NDArray[Any], parts: int) -> Itera
         where: partition of each row.
         parts: how many there are.
     """
-    if not rows.num_rows:
-        return
-    if parts == 1:
-        yield Piece(stream, 0, rows)
-        return
-    order = np.argsort(where, kind="stable")
-    edges = np.searchsorted(where[order], np.arange(parts + 1))
-    rows = rows.take(pa.array(order))
-    for part in np.flatnonzero(edges[1:] > edges[:-1]).tolist():
-        yield Piece(stream, part, rows.slice(edges[part], edges[part + 1] - edges[part]))
+    yield Piece(stream, 0 if parts == 1 else np.asarray(where, np.int64), rows)
 
 
 def fold(combine: Callable[[pa.Table], pa.Table], tables: Iterable[pa.Table]) -> pa.Table | None:
@@ -187,8 +178,9 @@ def learn(learner: Learner, batches: Sequence[Batch], facts: Sequence[Facts], pa
 
     def keep(step: str, pieces: Iterable[Piece]) -> None:
         for piece in pieces:
-            if piece.rows.num_rows:
-                kept[step, piece.stream, piece.part].append(piece.rows)
+            for part, rows in piece.each():
+                if rows.num_rows:
+                    kept[step, piece.stream, part].append(rows)
 
     def read(step: str, stream: str, part: int) -> Iterator[pa.Table]:
         return iter(kept.get((step, stream, part), []))

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from pipeline.corpus.batch import Batch
 
@@ -22,11 +24,19 @@ EARLIER = -1  # the batch that stands for what earlier runs wrote
 
 
 class Piece(NamedTuple):
-    """Rows on their way to a task of a later round."""
+    """Rows on their way to tasks of a later round; they are sorted out where they are put down, many at a time."""
 
     stream: str
-    part: int  # of the partition that needs them
+    part: int | NDArray[np.int64]  # the partition that needs them, or that of each row
     rows: pa.Table
+
+    def each(self) -> Iterator[tuple[int, pa.Table]]:
+        """The rows of each partition, in their order."""
+        if isinstance(self.part, int):
+            yield self.part, self.rows
+        else:
+            for part in np.unique(self.part).tolist():
+                yield part, self.rows.filter(pa.array(self.part == part))
 
 
 Read = Callable[[str, str, int], Iterator[pa.Table]]  # (step, stream, part): its rows, in the order of those who wrote

@@ -1,6 +1,7 @@
-"""Pieces of tables in one file, each found by its stream and partition, read alone and checked alone.
+"""Pieces of tables in one file, each found by its stream and partition, and checked where it is read.
 
-The pieces stand one after the other as Arrow streams; then an index (JSON), its CRC-32 and length, and a magic word.
+Runs of rows stand one after the other as Arrow streams, each with the rows of one stream for one partition or, where they
+are few, for several; then an index (JSON), its CRC-32 and length, and a magic word.
 """
 
 from __future__ import annotations
@@ -10,50 +11,107 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO, NamedTuple
 
+import numpy as np
 import orjson
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from pipeline.corpus import Piece
-from pipeline.formats.spool import OPTIONS, Damaged, whole_file
+from pipeline.formats.spool import Damaged, whole_file
 
 HELD = 1 << 23  # bytes of pieces that are held, so that many small ones of one partition become one
+RUN = 1 << 16  # bytes: smaller pieces share a run, since each costs 0.1 ms to write and as much to read, however small
+JOINED = 100  # files that `join` makes one of
 MAGIC = b"pieces\n"
 _SUM, _LENGTH = 4, 8
 _TAIL = _SUM + _LENGTH + len(MAGIC)
 
-Index = dict[tuple[str, int], list[tuple[int, int, int]]]  # (stream, partition) -> place, bytes and checksum of each piece
+class Run(NamedTuple):
+    """Where some rows of a stream stand in the file."""
+
+    stream: str
+    place: int
+    size: int
+    checksum: int
+    rows: list[tuple[int, int]]  # partition and number of rows, one after the other
+
+
+class Index(NamedTuple):
+    """What a file holds."""
+
+    runs: list[Run]
+    found: dict[tuple[str, int], list[tuple[Run, int, int]]]  # (stream, partition) -> run, first row and number of rows
 
 
 def write(path: Path, pieces: Iterable[Piece]) -> None:
-    """Pieces as one file; those of one stream and partition stay in their order."""
+    """Pieces as one file; those of one stream and partition stay in their order, and all of a stream have one schema."""
     with whole_file(path) as file:
-        index: list[list[Any]] = []
-        held: dict[tuple[str, int], list[pa.Table]] = defaultdict(list)
+        runs: list[Run] = []
+        held: dict[str, list[Piece]] = defaultdict(list)
         size = 0
         for piece in pieces:
             if piece.rows.num_rows:
-                held[piece.stream, piece.part].append(piece.rows)
+                held[piece.stream].append(piece)
                 size += piece.rows.nbytes
             if size > HELD:
-                index += _written(file, held)
+                runs += _written(file, held)
                 size = 0
-        index += _written(file, held)
-        data = orjson.dumps(index)
+        runs += _written(file, held)
+        data = orjson.dumps([tuple(run) for run in runs])
         file.write(data + zlib.crc32(data).to_bytes(_SUM, "little") + len(data).to_bytes(_LENGTH, "little") + MAGIC)
 
 
-def _written(file: BinaryIO, held: dict[tuple[str, int], list[pa.Table]]) -> Iterator[list[Any]]:
-    """Writes what is held, and forgets it; the rows of the index."""
-    for (stream, part), tables in held.items():
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, tables[0].schema, options=OPTIONS) as writer:
-            writer.write_table(pa.concat_tables(tables).combine_chunks())
-        data = sink.getvalue()
-        yield [stream, part, file.tell(), data.size, zlib.crc32(data)]
-        file.write(data)
+def _written(file: BinaryIO, held: dict[str, list[Piece]]) -> Iterator[Run]:
+    """Writes what is held, and forgets it."""
+    for stream, pieces in held.items():
+        rows, where = _by_part(pieces)
+        for parts in _cut(where, rows.nbytes):
+            start, stop = np.searchsorted(where, (parts[0], parts[-1] + 1)).tolist()
+            sink = pa.BufferOutputStream()
+            with pa.ipc.new_stream(sink, rows.schema) as writer:
+                writer.write_table(rows.slice(start, stop - start))
+            data = sink.getvalue()
+            counts = np.unique(where[start:stop], return_counts=True)[1].tolist()
+            yield Run(stream, file.tell(), data.size, zlib.crc32(data), list(zip(parts, counts, strict=True)))
+            file.write(data)
     held.clear()
+
+
+def _by_part(pieces: list[Piece]) -> tuple[pa.Table, NDArray[np.int64]]:
+    """All rows, and the partition of each, in order of the partitions; those of one stay in theirs."""
+    rows = pa.concat_tables([piece.rows for piece in pieces]).combine_chunks()
+    where = np.concatenate([np.broadcast_to(np.int64(piece.part), piece.rows.num_rows) for piece in pieces])
+    if (where[1:] >= where[:-1]).all():
+        return rows, where
+    order = np.argsort(where, kind="stable")
+    return rows.take(pa.array(order)), where[order]
+
+
+def _cut(where: NDArray[np.int64], size: int) -> Iterator[list[int]]:
+    """The partitions of each run, of rows that take so many bytes together."""
+    parts, starts = np.unique(where, return_index=True)
+    least = RUN * len(where) // max(size, 1)
+    first = 0
+    for at, stop in enumerate([*starts.tolist()[1:], len(where)], 1):
+        if stop - starts[first] >= least or at == len(parts):
+            yield parts[first:at].tolist()
+            first = at
+
+
+def join(path: Path, paths: Iterable[Path]) -> None:
+    """The pieces of several files as one file, in which those of one partition stand together."""
+    write(path, (piece for each in paths for piece in _pieces(each)))
+
+
+def _pieces(path: Path) -> Iterator[Piece]:
+    with path.open("rb") as file:
+        for run in _index(path).runs:
+            every, first = _rows(path, file, run), 0
+            for part, rows in run.rows:
+                yield Piece(run.stream, part, every.slice(first, rows))
+                first += rows
 
 
 class Reader:
@@ -75,21 +133,25 @@ class Reader:
     def all(self, step: str, stream: str) -> Iterator[pa.Table]:
         """The rows of a stream, file by file."""
         for path in self._files.get(step, ()):
-            for part in sorted(part for name, part in _index(path) if name == stream):
+            for part in sorted(part for name, part in _index(path).found if name == stream):
                 yield from read(path, stream, part)
 
 
 def read(path: Path, stream: str, part: int) -> Iterator[pa.Table]:
     """The rows of a stream for a partition in one file; raises as `Reader` does."""
-    found = _index(path).get((stream, part), [])
+    found = _index(path).found.get((stream, part), [])
     if found:
         with path.open("rb") as file:
-            for place, size, checksum in found:
-                file.seek(place)
-                data = file.read(size)
-                if zlib.crc32(data) != checksum:
-                    raise Damaged(path)
-                yield pa.ipc.open_stream(pa.py_buffer(data)).read_all()
+            for run, first, rows in found:
+                yield _rows(path, file, run).slice(first, rows)
+
+
+def _rows(path: Path, file: BinaryIO, run: Run) -> pa.Table:
+    file.seek(run.place)
+    data = file.read(run.size)
+    if zlib.crc32(data) != run.checksum:
+        raise Damaged(path)
+    return pa.ipc.open_stream(pa.py_buffer(data)).read_all()
 
 
 def _index(path: Path) -> Index:
@@ -109,7 +171,11 @@ def _read_index(path: Path, _changed: int, _node: int, size: int) -> Index:
         data = file.read(length)
     if zlib.crc32(data).to_bytes(_SUM, "little") != tail[:_SUM]:
         raise Damaged(path)
-    found: Index = defaultdict(list)
-    for stream, part, *place in orjson.loads(data):
-        found[stream, part].append(tuple(place))
-    return dict(found)
+    runs = [Run(*run) for run in orjson.loads(data)]
+    found: dict[tuple[str, int], list[tuple[Run, int, int]]] = defaultdict(list)
+    for run in runs:
+        first = 0
+        for part, rows in run.rows:
+            found[run.stream, part].append((run, first, rows))
+            first += rows
+    return Index(runs, dict(found))

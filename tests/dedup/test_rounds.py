@@ -40,7 +40,8 @@ def pairs(keys, sizes, parts=1):
     for step in (Buckets(Settings()), Partners(Settings())):
         for task in range(step.tasks(parts)):
             for piece in step(task, parts, read):
-                kept[step.name, piece.stream, piece.part].append(piece.rows)
+                for part, rows in piece.each():
+                    kept[step.name, piece.stream, part].append(rows)
     related = pa.concat_tables([t for part in range(parts) for t in kept["partners", RELATIONS, part]] or [NONE])
     near = related.filter(pa.array(column(related, "kind") == NEAR))
     capped = sum(sum(t["count"].to_pylist()) for t in kept["partners", CAPPED, 0])
