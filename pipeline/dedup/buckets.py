@@ -8,7 +8,7 @@ linear in the paragraphs, whatever the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +66,7 @@ class Buckets:
         groups, ranges = min(parts, self._bands), -(-parts // self._bands)
         held: list[NDArray[np.uint64]] = []
         for band in range(task % groups, self._bands, groups):
-            held.append(_members(_keys(read, band, parts), task // groups, ranges))
+            held.append(_members(read("classes", f"band {band}", 0), task // groups, ranges))
             if sum(map(len, held)) > MEMBERS:
                 yield from self._met(held, parts, read)
                 held = []
@@ -77,7 +77,7 @@ class Buckets:
         used = distinct(np.concatenate([np.zeros(0, np.uint64), *(packed & _LOW for packed in held)]))
         if not len(used):
             return
-        rows = representatives(read, used.astype(np.int64), parts)
+        rows = representatives(read, used.astype(np.int64))
         order = np.lexsort(preference(rows, self.settings))
         rank = np.empty(len(order), np.uint64)
         rank[order] = np.arange(len(order), dtype=np.uint64)
@@ -110,19 +110,20 @@ class Buckets:
         yield from numbers.by_number(PAIRS, table, "second", parts)
 
 
-def _keys(read: Read, band: int, parts: int) -> list[NDArray[np.uint32]]:
-    """The keys of a band of all representatives, partition by partition."""
-    return [column(table, "key") for part in range(parts) for table in read("classes", f"band {band}", part)]
+def _members(keys: Iterable[pa.Table], number: int, ranges: int) -> NDArray[np.uint64]:
+    """Packed keys and places of those that are not alone in their bucket, sorted.
 
-
-def _members(keys: list[NDArray[np.uint32]], number: int, ranges: int) -> NDArray[np.uint64]:
-    """Packed keys and places of those that are not alone in their bucket, sorted."""
+    Args:
+        keys: of a band of all representatives.
+        number: of the range whose keys are wanted.
+        ranges: of equal size, so many.
+    """
+    least, below = (-(-(at << 32) // ranges) for at in (number, number + 1))
     packed, first = [np.zeros(0, np.uint64)], 0
-    for some in keys:
-        place = np.arange(first, first + len(some), dtype=np.uint64)
-        here = some.astype(np.uint64)
-        inside = here * np.uint64(ranges) >> _HALF == number
-        packed.append((here << _HALF | place)[inside] if ranges > 1 else here << _HALF | place)
+    for rows in keys:
+        some = column(rows, "key")
+        here = np.flatnonzero((some >= np.uint32(least)) & (some <= np.uint32(below - 1)))
+        packed.append(some[here].astype(np.uint64) << _HALF | (here + first).view(np.uint64))
         first += len(some)
     ordered = np.concatenate(packed)
     ordered.sort()
@@ -131,14 +132,13 @@ def _members(keys: list[NDArray[np.uint32]], number: int, ranges: int) -> NDArra
     return np.asarray(ordered[met[1:] | met[:-1]])
 
 
-def representatives(read: Read, wanted: NDArray[np.int64], parts: int) -> pa.Table:
+def representatives(read: Read, wanted: NDArray[np.int64]) -> pa.Table:
     """Rows at some places, ascending, among all representatives."""
     found, first = [], 0
-    for part in range(parts):
-        for table in read("classes", ROWS, part):
-            here = wanted[np.searchsorted(wanted, first) : np.searchsorted(wanted, first + table.num_rows)]
-            found.append(table.take(pa.array(here - first)))
-            first += table.num_rows
+    for table in read("classes", ROWS, 0):
+        here = wanted[np.searchsorted(wanted, first) : np.searchsorted(wanted, first + table.num_rows)]
+        found.append(table.take(pa.array(here - first)))
+        first += table.num_rows
     return pa.concat_tables(found).combine_chunks()
 
 

@@ -57,7 +57,7 @@ class Classes:
         reps = fold(partial(best, settings=self.settings), read(OBSERVED, ROWS, task))
         if reps is None:
             return
-        yield from self._representatives(reps, task)
+        yield from self._representatives(reps)
         by = np.argsort(column(reps, "key"))
         index = _Index(column(reps, "key")[by], column(reps, "number")[by], column(reps, "size")[by])
         every = (rows.select(["number", "key"]) for rows in read(OBSERVED, ROWS, task))
@@ -66,18 +66,18 @@ class Classes:
         for met in read(OBSERVED, known.MET, task):
             yield from by_number(PAIRS, _met(met, index, self.settings), "second", parts)
 
-    def _representatives(self, reps: pa.Table, task: int) -> Iterator[Piece]:
+    def _representatives(self, reps: pa.Table) -> Iterator[Piece]:
         held = reps.filter(pa.array(column(reps, "host") >= 0)).select(["number", "host", "share"])
         yield Piece(INSIDE, 0, held)
         today = reps.filter(pa.array(column(reps, "number") >= 0))
         columns = ["number", "seq", "size", "head"] + (["priority"] if self.settings.priority else [])
-        yield Piece(ROWS, task, today.select(columns))
+        yield Piece(ROWS, 0, today.select(columns))
         count, _ = bands.shape(self.settings.threshold, self.settings.permutations)
         keys = _matrix(today["bands"], count)
         for band in range(count):
-            yield Piece(f"band {band}", task, pa.table({"key": np.ascontiguousarray(keys[:, band])}))
+            yield Piece(f"band {band}", 0, pa.table({"key": np.ascontiguousarray(keys[:, band])}))
         if self.settings.contained == "corpus":
-            yield Piece("probes", task, today.select(["probes"]))
+            yield Piece("probes", 0, today.select(["probes"]))
 
 
 def _matrix(packed: pa.ChunkedArray, count: int) -> NDArray[np.uint32]:

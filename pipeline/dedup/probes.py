@@ -38,7 +38,7 @@ class Probes:
         used = distinct(members & _LOW)
         if not len(used):
             return
-        rows = representatives(read, used.astype(np.int64), parts)
+        rows = representatives(read, used.astype(np.int64))
         order = np.lexsort(preference(rows, self.settings))
         rank = np.empty(len(order), np.uint64)
         rank[order] = np.arange(len(order), dtype=np.uint64)
@@ -62,14 +62,13 @@ def rarest(rows: pa.Table) -> pa.Table:
 def _members(read: Read, task: int, parts: int) -> NDArray[np.uint64]:
     """Packed probes of the range, and the places of the representatives that have them; those of one alone left out."""
     packed, first = [np.zeros(0, np.uint64)], 0
-    for part in range(parts):
-        for table in read("classes", "probes", part):
-            lists = table.column("probes").combine_chunks()
-            lists = lists.chunk(0) if isinstance(lists, pa.ChunkedArray) else lists
-            owners = np.repeat(np.arange(first, first + len(lists), dtype=np.uint64), np.asarray(lists.value_lengths()))
-            values = np.asarray(lists.flatten()).astype(np.uint64)
-            packed.append(distinct((values << _HALF | owners)[values * np.uint64(parts) >> _HALF == task]))
-            first += len(lists)
+    for table in read("classes", "probes", 0):
+        lists = table.column("probes").combine_chunks()
+        lists = lists.chunk(0) if isinstance(lists, pa.ChunkedArray) else lists
+        owners = np.repeat(np.arange(first, first + len(lists), dtype=np.uint64), np.asarray(lists.value_lengths()))
+        values = np.asarray(lists.flatten()).astype(np.uint64)
+        packed.append(distinct((values << _HALF | owners)[values * np.uint64(parts) >> _HALF == task]))
+        first += len(lists)
     ordered = np.sort(np.concatenate(packed))
     met = np.zeros(len(ordered) + 1, bool)
     met[1:-1] = ordered[1:] >> _HALF == ordered[:-1] >> _HALF

@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 
 from pipeline.corpus import Piece
 from pipeline.formats.spool import Damaged, whole_file
+from pipeline.text.runs import heads
 
-HELD = 1 << 23  # bytes of pieces that are held, so that many small ones of one partition become one
-RUN = 1 << 16  # bytes: smaller pieces share a run, since each costs 0.1 ms to write and as much to read, however small
+HELD = 1 << 24  # bytes of pieces that are held, so that many small ones of one partition become one
+RUN = 1 << 17  # bytes: smaller pieces share a run, since each costs 0.1 ms to write and as much to read, however small
 JOINED = 100  # files that `join` makes one of
 MAGIC = b"pieces\n"
 _SUM, _LENGTH = 4, 8
@@ -67,37 +68,43 @@ def _written(file: BinaryIO, held: dict[str, list[Piece]]) -> Iterator[Run]:
     """Writes what is held, and forgets it."""
     for stream, pieces in held.items():
         rows, where = _by_part(pieces)
-        for parts in _cut(where, rows.nbytes):
-            start, stop = np.searchsorted(where, (parts[0], parts[-1] + 1)).tolist()
+        first = 0
+        for run in _cut(where, rows.nbytes):
+            size = sum(count for _, count in run)
             sink = pa.BufferOutputStream()
             with pa.ipc.new_stream(sink, rows.schema) as writer:
-                writer.write_table(rows.slice(start, stop - start))
+                writer.write_table(rows.slice(first, size))
             data = sink.getvalue()
-            counts = np.unique(where[start:stop], return_counts=True)[1].tolist()
-            yield Run(stream, file.tell(), data.size, zlib.crc32(data), list(zip(parts, counts, strict=True)))
+            yield Run(stream, file.tell(), data.size, zlib.crc32(data), run)
             file.write(data)
+            first += size
     held.clear()
 
 
 def _by_part(pieces: list[Piece]) -> tuple[pa.Table, NDArray[np.int64]]:
     """All rows, and the partition of each, in order of the partitions; those of one stay in theirs."""
-    rows = pa.concat_tables([piece.rows for piece in pieces]).combine_chunks()
+    rows = pa.concat_tables([piece.rows for piece in pieces])
     where = np.concatenate([np.broadcast_to(np.int64(piece.part), piece.rows.num_rows) for piece in pieces])
     if (where[1:] >= where[:-1]).all():
-        return rows, where
+        return rows.combine_chunks(), where
     order = np.argsort(where, kind="stable")
-    return rows.take(pa.array(order)), where[order]
+    return rows.take(pa.array(order)).combine_chunks(), where[order]
 
 
-def _cut(where: NDArray[np.int64], size: int) -> Iterator[list[int]]:
-    """The partitions of each run, of rows that take so many bytes together."""
-    parts, starts = np.unique(where, return_index=True)
-    least = RUN * len(where) // max(size, 1)
-    first = 0
-    for at, stop in enumerate([*starts.tolist()[1:], len(where)], 1):
-        if stop - starts[first] >= least or at == len(parts):
-            yield parts[first:at].tolist()
-            first = at
+def _cut(where: NDArray[np.int64], size: int) -> Iterator[list[tuple[int, int]]]:
+    """The partitions of each run and how many rows they have, of rows that take so many bytes together."""
+    starts = np.append(heads(where), len(where))
+    parts, counts = where[starts[:-1]].tolist(), np.diff(starts).tolist()
+    run: list[tuple[int, int]] = []
+    rows, least = 0, RUN * len(where) // max(size, 1)
+    for part, count in zip(parts, counts, strict=True):
+        run.append((part, count))
+        rows += count
+        if rows >= least:
+            yield run
+            run, rows = [], 0
+    if run:
+        yield run
 
 
 def join(path: Path, paths: Iterable[Path]) -> None:

@@ -29,10 +29,10 @@ def pairs(keys, sizes, parts=1):
     for part in range(parts):
         here = np.flatnonzero(where == part)
         rows = {"number": here, "seq": here, "size": np.array(sizes, np.int32)[here], "head": np.zeros(len(here), bool)}
-        kept["classes", ROWS, part] = [pa.table(rows)]
+        kept["classes", ROWS, 0].append(pa.table(rows))
         for band in range(BAND):
             own = keys[band][here] if band < len(keys) else (here * BAND + band).astype(np.uint32)
-            kept["classes", f"band {band}", part] = [pa.table({"key": own.astype(np.uint32)})]
+            kept["classes", f"band {band}", 0].append(pa.table({"key": own.astype(np.uint32)}))
 
     def read(*what):
         return iter(kept[what])
