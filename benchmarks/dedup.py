@@ -27,6 +27,7 @@ from datasketch import MinHash, MinHashLSH
 from pipeline.corpus import BLOCKS, DOCS, EDITS, Batch
 from pipeline.corpus.partition import learn
 from pipeline.dedup import Dedup, Settings
+from pipeline.dedup.verdicts import VERDICTS
 
 BATCH = 4_000_000  # characters
 LOOK_ALIKES = ("contain", "trunc", "template", "short", "shortbase")
@@ -79,7 +80,8 @@ def run(parts: list[Batch], settings: Settings) -> tuple[list[Batch], pa.Table, 
         clock.lap(learner.name)
     done = [stage.apply(part, known) for part, known in zip(parts, facts, strict=True)]
     clock.lap("apply")
-    return done, pa.concat_tables([known["dedup-twins"] for known in facts if known["dedup-twins"].num_rows]), clock.parts
+    found = [known["dedup-twins"] for known in facts if known["dedup-twins"].num_columns]
+    return done, pa.concat_tables([VERDICTS.empty_table(), *found]), clock.parts
 
 
 def score(truth: list[dict[str, str]], removed: np.ndarray) -> tuple[float, float, float]:

@@ -68,7 +68,7 @@ def quality(source: Path, days: int, limit: int | None) -> None:
 
 
 def index(rows: int, days: int) -> None:
-    """Random keys in daily batches, then a look-up of 50,000."""
+    """Random keys in daily batches, then a look-up of 100,000."""
     each = rows // days
     with tempfile.TemporaryDirectory() as folder:
         state, spent = State(Path(folder) / "state", {}), []
@@ -78,7 +78,7 @@ def index(rows: int, days: int) -> None:
             commit(state, Path(folder), f"day{number}", [table])
             spent.append(time.process_time() - started)
         print(f"insert {rows / sum(spent):,.0f} rows a CPU second, days {min(spent):.2f} to {max(spent):.2f} s")
-        queries = pa.concat_tables([_random(47_500, days + 1), _random(each, 0).slice(0, 2500)])
+        queries = pa.concat_tables([_random(95_000, days + 1), _random(each, 0).slice(0, 5000)])
         keys, hashes = queries["key"].to_numpy(), queries["hashes"].combine_chunks()
         for _ in range(3):
             started = time.process_time()
