@@ -3,8 +3,9 @@
     python -m benchmarks.partitions 100000 1000000 10000000 [--kind mixed|band|copies]
 
 Each size runs in a process of its own. "mixed": one paragraph in twenty is a copy, one in ten shares a third of its bands
-with about one other, however many there are. "band": all share one band. "copies": all are copies of one. What is timed begins with the rows in memory, in
-batches of 3,000, and ends with the relations of each batch; random keys are made outside the clock.
+with about one other, however many there are. "band": all share one band. "copies": all are copies of one. What is timed
+begins with the rows in memory, in batches of 3,000, and ends with the relations of each batch; random keys are made outside
+the clock.
 """
 
 from __future__ import annotations

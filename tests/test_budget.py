@@ -34,9 +34,11 @@ def two_days(seeds, tmp_path_factory):
     return job
 
 
-@pytest.mark.parametrize("partition", [20_000, 1000], ids=str)
-def test_partitions_change_no_byte(two_days, partition, monkeypatch):
-    assert two_days(partition, monkeypatch) == two_days(1 << 30, monkeypatch)
+@pytest.mark.parametrize(("partition", "joined"), [(20_000, 1000), (1000, 1000), (1000, 1), (20_000, 3)])
+def test_partitions_change_no_byte(two_days, partition, joined, monkeypatch):
+    whole = two_days(1 << 30, monkeypatch)
+    monkeypatch.setattr("pipeline.formats.parts.JOINED", joined)
+    assert two_days(partition, monkeypatch) == whole
 
 
 def test_nor_does_a_bound(two_days, monkeypatch):

@@ -29,6 +29,7 @@ MAGIC = b"pieces\n"
 _SUM, _LENGTH = 4, 8
 _TAIL = _SUM + _LENGTH + len(MAGIC)
 
+
 class Run(NamedTuple):
     """Where some rows of a stream stand in the file."""
 
