@@ -60,7 +60,21 @@ def summed(rows: pa.Table) -> pa.Table:
 
 
 def _best(rows: pa.Table, settings: Settings) -> NDArray[np.bool_]:
-    """The pairs that stay: those with the most preferred paragraphs, for which one would go, and those met in most bands."""
+    """The pairs that stay: those with the most preferred paragraphs, for which one would go, and those met in most bands.
+
+    Args:
+        rows: as `summed` has them. Only those of paragraphs that met too many are sorted again, which are few.
+        settings: of the stage.
+    """
+    starts = heads(column(rows, "second"))
+    counts = np.diff(np.append(starts, rows.num_rows))
+    many = np.flatnonzero(np.repeat(counts > PARTNERS - HEADS, counts))
+    keep = np.ones(rows.num_rows, bool)
+    keep[many] = _best_of_many(rows.take(pa.array(many)), settings)
+    return keep
+
+
+def _best_of_many(rows: pa.Table, settings: Settings) -> NDArray[np.bool_]:
     first, second = column(rows, "first"), column(rows, "second")
     older = first < 0
     preferred = [first, -column(rows, "size")] if settings.keep != "first" else [first]
