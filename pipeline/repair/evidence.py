@@ -18,6 +18,7 @@ from pipeline.repair.readings import gap, is_mask, readings
 
 MARKS = frozenset({"*bleep*", "***removed***", "!@#$%^&*"})  # nobody but a filter writes these into a word
 INFLECTIONS = ("ings", "ing", "ers", "es", "ed", "er", "ly", "s", "e", "d", "y")  # the longest first
+SPELT = str.maketrans("yz", "is")
 SHARED = 6.0  # a filter that writes one replacement for one word often writes it for others
 FREE = -5.0  # a prior at or below it: nothing is known of the pair
 LACKING = 6.0  # words expected
@@ -62,7 +63,14 @@ def stems(pair: Pair, words: Mapping[str, str]) -> set[str]:
 
 
 def _stem(pair: Pair, word: str, reading: str) -> str:
-    """The reading without an inflection, two letters beyond those undone: "hammocking" as "banking" gives "bank"."""
+    """The reading without an inflection, two letters beyond those undone: "hammocking" as "banking" gives "bank".
+
+    One spelling of two: "byteifying" and "byteified" as "studying" and "studied" are one family.
+    """
+    return _cut(pair, word, reading).translate(SPELT)
+
+
+def _cut(pair: Pair, word: str, reading: str) -> str:
     end = (max(0, word.find(pair[1])) if pair[1] else gap(word, reading, pair[0])) + len(pair[0])
     for ending in INFLECTIONS:
         if reading.endswith(ending) and len(reading) - len(ending) >= max(4, end):

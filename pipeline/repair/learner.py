@@ -23,6 +23,7 @@ from pipeline.repair.casing import Style
 from pipeline.repair.evidence import FREE, Clues, Found, infer, prior, score, stems
 from pipeline.repair.lexicon import lexicon
 from pipeline.repair.page import Page
+from pipeline.repair.pool import joined, pages_of, pooled, sketch
 from pipeline.repair.proposals import DELETED, Pair, propose
 from pipeline.repair.readings import is_mask
 from pipeline.repair.scan import Scan, Suspect, scans
@@ -63,6 +64,8 @@ FILTERS = pa.schema(
 )
 
 TERM = "\n"  # the reading of a term: itself
+WORD = "\v"  # the reading of an unknown word in small letters: the words of a site are put together, see pool.py
+LACKS = "\f"  # the reading of a row that says what a page with such words lacks; `expected` is its number of words
 CASE = "\t"  # the reading of a row that counts replacements with a capital, and survivors with one
 DOUBTFUL = 100_000  # millionths of words expected on a page that lacks them
 HOPELESS = -3.0  # evidence of a page
@@ -110,6 +113,7 @@ class WordFilters(Keyed):
         out = [_term_row(*term) for term in terms.concluded(rows.filter(is_term))]
         for (language, site), group in _by_site(rows.filter(pc.invert(is_term))):
             clues, unexplained = _gather(group)
+            _pool(group, language, clues, unexplained)
             margins = self.settings.margin, self.settings.suspect
             found = infer(clues, unexplained, lexicon(language), *margins)
             style = _style(group, found)
@@ -137,6 +141,7 @@ def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str,
     rare = counts.keys() - masked
     words = rare & scan.unknown
     lacking = [letters for letters in DELETED if page.expected(letters) >= DOUBTFUL] if len(words) > 1 else []
+    yield from _alone(page, counts, sorted(words & {s.word for s in suspects}))
     proposals = propose(words, rare, masked, lacking, page.lacking, scan.lexicon)
     explained: dict[str, set[str]] = {}
     for pair, reads in sorted(proposals.items()):
@@ -150,6 +155,14 @@ def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str,
     for replacement in sorted(r for r in explained if not is_mask(r) and r):
         for word in sorted(w for w in words if replacement in w and w not in explained[replacement]):
             yield "", replacement, word, "", counts[word], 0, 0, 0
+
+
+def _alone(page: Page, counts: Counter[str], words: list[str]) -> Iterator[tuple[str, str, str, str, int, int, int, int]]:
+    """Unknown words of one page in small letters, names aside, for what the pages of a site show together."""
+    if words:
+        yield "", "", sketch(page), LACKS, 0, 1, 0, page.size
+    for word in words:
+        yield "", "", word, WORD, counts[word], 0, 0, 0
 
 
 def _capitals(replacement: str, reads: Mapping[str, str], suspects: list[Suspect]) -> int:
@@ -202,7 +215,7 @@ def _gather(rows: list[dict[str, object]]) -> tuple[dict[Pair, Clues], dict[str,
     for row in rows:
         pair = str(row["letters"]), str(row["replacement"])
         word = str(row["word"])
-        if row["reading"] == CASE:
+        if row["reading"] in (CASE, WORD, LACKS):
             continue
         if not word:
             totals[pair] = int(row["pages"]), int(row["survivors"]), int(row["expected"]) / 1e6  # type: ignore[call-overload]
@@ -212,6 +225,18 @@ def _gather(rows: list[dict[str, object]]) -> tuple[dict[Pair, Clues], dict[str,
             words.setdefault(pair, {})[word] = str(row["reading"])
             counts.setdefault(pair, {})[word] = int(row["count"])  # type: ignore[call-overload]
     return {pair: Clues(reads, counts[pair], *totals[pair]) for pair, reads in words.items()}, holders
+
+
+def _pool(
+    rows: list[dict[str, Any]], language: str, clues: dict[Pair, Clues], unexplained: dict[str, set[str]]
+) -> None:
+    """Add what the words of a site show together to what its pages show each by itself."""
+    pages = [(row["word"], row["expected"], row["pages"]) for row in rows if row["reading"] == LACKS]
+    counts = {row["word"]: row["count"] for row in rows if row["reading"] == WORD}
+    for pair, found in pooled(counts, pages_of(pages, language)).items() if pages else ():
+        clues[pair] = joined(clues[pair], found) if pair in clues else found
+        holders = unexplained.setdefault(pair[1], set())
+        holders.update(word for word in counts if pair[1] in word)
 
 
 def _term_row(site: str, term: str, count: int) -> tuple[object, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+from collections import Counter
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from itertools import islice
@@ -16,6 +18,7 @@ from pipeline.repair.affixes import EIGHT, Affixes, agreeing, first_bytes, first
 from pipeline.repair.words import Table, key_of, keys_at, keys_of
 
 COMMON = 3.0  # zipf: once in a million words
+FREQUENT = 4.0  # nine words of ten in a text are more frequent
 SETTLED = 2.2  # no filter made these; rarer ones may be typos, "clbuttic"
 LETTERS = 6  # the longest string of letters looked for in the hole of a word
 SHORTEST, LONGEST = 3, 6  # letters of a run
@@ -116,6 +119,15 @@ class Lexicon:
             at = at[[self._joined.startswith(sought, place) for place in at.tolist()]]
         words = np.unique(np.searchsorted(self._starts, at, side="right") - 1)
         return float((10 ** (self._hundredths[words] / 100 - 9)).sum())
+
+    def usual(self, sizes: Iterable[int], share: float) -> list[str]:
+        """The runs of so many letters that at least a share of the words of a text hold, sorted."""
+        shares: Counter[str] = Counter()
+        words = self._down_to(FREQUENT)
+        for word, zipf in zip(words, self._hundredths.tolist(), strict=False):
+            for run in {word[i : i + size] for size in sizes for i in range(len(word) - size + 1)}:
+                shares[run] += 10 ** (zipf / 100 - 9)
+        return sorted(run for run, held in shares.items() if held >= share)
 
     @cached_property
     def _common(self) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:

@@ -49,7 +49,9 @@ def propose(
     words = sorted(words)
     _from_replacements(sorted(rare), lexicon, found)
     _from_masks(sorted(masked), lexicon, found)
-    _from_shared_strings(words, absent, lexicon, found)
+    for pair, reads in from_shared_strings(words, absent, lexicon).items():
+        for word, reading in reads.items():
+            _add(found, pair, word, reading, lexicon)
     _from_gaps(sorted(rare), lacking, lexicon, found)
     return found
 
@@ -112,7 +114,9 @@ def _fits(letters: str, replacement: str) -> bool:
     )
 
 
-def _from_shared_strings(words: list[str], absent: Absent, lexicon: Lexicon, found: Proposals) -> None:
+def from_shared_strings(words: list[str], absent: Absent, lexicon: Lexicon) -> Proposals:
+    """Pairs that explain two or more of some unknown words, sorted, which share more of the replacement than chance gives."""
+    found: Proposals = {}
     for replacement, held in shared_strings(words, lexicon):
         cut = [(word, *word.split(replacement)) for word in held if word.count(replacement) == 1]
         fills = [lexicon.fill(before, after) for _, before, after in cut]
@@ -122,6 +126,7 @@ def _from_shared_strings(words: list[str], absent: Absent, lexicon: Lexicon, fou
             for (word, before, after), fill in zip(cut, fills, strict=True):
                 if letters in fill:
                     _add(found, (letters, replacement), word, before + letters + after, lexicon)
+    return found
 
 
 def shared_strings(words: list[str], lexicon: Lexicon) -> list[tuple[str, tuple[str, ...]]]:

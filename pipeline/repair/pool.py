@@ -1,0 +1,114 @@
+"""Damaged words of a site put together: a filter may leave one word on each page, too little for any page to prove.
+
+A page tells its unknown words and, in a few hundred bytes, which usual strings of letters it lacks: when the words of a
+site come together it is too late to look at the pages again, and absence is half of the evidence.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.repair.evidence import Clues
+from pipeline.repair.lexicon import Lexicon, lexicon
+from pipeline.repair.page import Page
+from pipeline.repair.proposals import Pair, from_shared_strings
+
+USUAL = 3e-4  # share of the words that hold a string: three pages of a thousand words should hold it once
+RUNS = 3, 4  # letters of these strings; longer letters are absent where a part of them is
+MOST = 500  # words of a site: where there are more, single pages prove its filters
+BITS = 18  # of a string's slot: a page of 5,000 strings takes one in fifty for present that is not, which errs on the safe side
+PORTION = 1 << 16  # bytes at a time
+MIX = np.uint32(0x9E3779B1)  # Knuth's multiplicative hash, 2^32 by the golden ratio
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What pages of a site lack: a row for each page, a column for each usual string."""
+
+    lacks: NDArray[np.bool_]
+    words: NDArray[np.int64]  # of each row
+    pages: NDArray[np.int64]  # that each row stands for
+    language: str
+
+    def without(self, letters: str) -> NDArray[np.bool_]:
+        """Which rows hold some letters nowhere, as far as the usual strings within them tell."""
+        places = _usual(self.language)[0]
+        runs = {letters[i : i + size] for size in RUNS for i in range(len(letters) - size + 1)}
+        return np.asarray(self.lacks[:, [places[run] for run in sorted(runs) if run in places]].any(axis=1))
+
+    def absent(self, some: Iterable[str]) -> list[str]:
+        """Those of some letters that all pages lack."""
+        return [letters for letters in some if self.without(letters).all()]
+
+
+def sketch(page: Page) -> str:
+    """The usual strings that a page lacks, as a string of bits."""
+    slots = _usual(page.scan.lexicon.language)[1]
+    held = np.zeros(1 << BITS, bool)
+    for lo in range(0, len(page.content), PORTION):
+        held[_slots(page.content[lo : lo + PORTION + RUNS[-1] - 1])] = True
+    return b64encode(np.packbits(~held[slots]).tobytes()).decode()
+
+
+def pages_of(rows: Iterable[tuple[str, int, int]], language: str) -> Pages:
+    """The pages of a site from (sketch, words, pages)."""
+    sketches, words, pages = zip(*rows, strict=True)
+    count = len(_usual(language)[1])
+    packed = np.frombuffer(b"".join(map(b64decode, sketches)), np.uint8).reshape(len(sketches), -1)
+    lacks = np.unpackbits(packed, axis=1, count=count).astype(bool)
+    return Pages(lacks, np.array(words, np.int64), np.array(pages, np.int64), language)
+
+
+def pooled(counts: Mapping[str, int], pages: Pages) -> dict[Pair, Clues]:
+    """What the words of a site show of each pair that explains two or more of them.
+
+    Args:
+        counts: Occurrences of its words that the lexicon lacks and that its pages write in small letters.
+        pages: Those that hold any of these words.
+    """
+    if len(counts) > MOST or pages.pages.sum() < 2:
+        return {}
+    known, total = lexicon(pages.language), int(pages.words.sum())
+    found = from_shared_strings(sorted(counts), pages.absent, known)
+    return {pair: _clues(pair, reads, counts, pages, total, known) for pair, reads in found.items()}
+
+
+def _clues(
+    pair: Pair, reads: Mapping[str, str], counts: Mapping[str, int], pages: Pages, total: int, known: Lexicon
+) -> Clues:
+    occurrences = {word: counts[word] for word in reads}
+    return Clues(reads, occurrences, int(pages.pages.sum()), 0, total * known.expected(pair[0]))
+
+
+def joined(some: Clues, others: Clues) -> Clues:
+    """What two looks at the same pages show of a pair."""
+    words = {**others.words, **some.words}
+    counts = {word: max(some.counts.get(word, 0), others.counts.get(word, 0)) for word in words}
+    most = (max(one, other) for one, other in zip(some[2:], others[2:], strict=True))
+    return Clues(words, counts, *most)
+
+
+@lru_cache(maxsize=8)
+def _usual(language: str) -> tuple[dict[str, int], NDArray[np.int64]]:
+    """The usual strings of a language with their places, and the slot of each."""
+    strings = [run for run in lexicon(language).usual(RUNS, USUAL) if run.isascii()]
+    slots = [_slots(run.encode())[-1 if len(run) == RUNS[0] else 0] for run in strings]
+    return {run: place for place, run in enumerate(strings)}, np.array(slots, np.int64)
+
+
+def _slots(content: bytes) -> NDArray[np.uint32]:
+    """Slots of all runs of four bytes, then of all runs of three."""
+    return np.concatenate([np.asarray(runs * MIX >> np.uint32(32 - BITS)) for runs in _runs(content)])
+
+
+def _runs(content: bytes) -> Iterator[NDArray[np.uint32]]:
+    padded = np.frombuffer(content + bytes(RUNS[-1]), np.uint8)
+    four = np.ndarray((len(content),), "<u4", padded, strides=(1,))
+    for size in reversed(RUNS):
+        yield four[: max(0, len(content) - size + 1)] & np.uint32((1 << 8 * size) - 1)
