@@ -8,7 +8,7 @@ from functools import partial
 from pipeline.repair.capitals import Place
 from pipeline.repair.casing import Style, recased
 from pipeline.repair.edits import Change
-from pipeline.repair.known import MEANT
+from pipeline.repair.known import LETTERS, MEANT
 from pipeline.repair.lexicon import Lexicon
 from pipeline.repair.proposals import Pair
 from pipeline.repair.readings import is_mask, readings
@@ -46,7 +46,7 @@ class Decoder:
         """What the word may have read, but for what the filter was meant to hit."""
         inside = [pair for pair in self.filters if pair[1] and pair[1] in word]
         pairs = inside or [pair for pair in self.filters if not pair[1]]
-        hit = {letters + ending for letters, _ in pairs for ending in ("", "s")}
+        hit = {letters + ending for letters, _ in pairs if letters in LETTERS for ending in ("", "s")}
         found = readings(word, pairs)
         return {reading: undone for reading, undone in found.items() if reading not in MEANT and reading not in hit}
 
@@ -56,6 +56,8 @@ class Decoder:
         for reading, undone in self._readings(word).items():
             pair = self.pair(word, reading)
             least = LEAST if pair[1] else LEAST_DELETED if len(word) > SHORT else LEAST_SHORT
+            if word == pair[1]:  # a whole word was replaced: "sif" was "work", but an abbreviation is no rare word
+                least = COMMON_WORD
             if masked and len(reading) - len(pair[0]) < 2:  # "p***" was "pass", "s***" was not "sass"
                 least = COMMON_WORD
             if self.lexicon.zipf(reading) > least:

@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from pipeline.repair import kin
 from pipeline.repair.known import ATTESTED, REPLACEMENTS, SOUGHT, USUAL
 from pipeline.repair.known import LETTERS as LOOKED_FOR
-from pipeline.repair.lexicon import Lexicon
+from pipeline.repair.lexicon import LONGEST, SETTLED, Lexicon
 from pipeline.repair.proposals import Pair
-from pipeline.repair.readings import gap, is_mask, readings
+from pipeline.repair.readings import is_mask, readings
 
 MARKS = frozenset({"*bleep*", "***removed***", "!@#$%^&*"})  # nobody but a filter writes these into a word
-INFLECTIONS = ("ings", "ing", "ers", "es", "ed", "er", "ly", "s", "e", "d", "y")  # the longest first
-SPELT = str.maketrans("yz", "is")
 SHARED = 6.0  # a filter that writes one replacement for one word often writes it for others
 FREE = -5.0  # a prior at or below it: nothing is known of the pair
-LACKING = 6.0  # words expected
+LACKING = 1.5  # words expected
+COINED, COMPOUND = 3.0, -2.0  # evidence
+WORD = 4.0  # zipf of a word that unknown words may be compounds of
 NONE = -99.0  # no evidence at all
 LONG = 5  # letters of a replacement
 READ = 1.5  # zipf of a reading
@@ -51,31 +52,20 @@ class Found(NamedTuple):
 def families(pair: Pair, words: Mapping[str, str], lexicon: Lexicon) -> dict[str, float]:
     """Evidence of each word family, under its stem."""
     best: dict[str, float] = {}
-    for word, reading in words.items():
-        stem = _stem(pair, word, reading)
-        best[stem] = max(_weight(pair, word, reading, lexicon), best.get(stem, -9.0))
+    for word, family in _families(pair, words).items():
+        best[family] = max(_weight(pair, word, words[word], lexicon), best.get(family, -9.0))
     return best
 
 
 def stems(pair: Pair, words: Mapping[str, str]) -> set[str]:
-    """The stems of the word families that a pair explains."""
-    return {_stem(pair, word, reading) for word, reading in words.items()}
+    """The word families that a pair explains."""
+    return set(_families(pair, words).values())
 
 
-def _stem(pair: Pair, word: str, reading: str) -> str:
-    """The reading without an inflection, two letters beyond those undone: "hammocking" as "banking" gives "bank".
-
-    One spelling of two: "byteifying" and "byteified" as "studying" and "studied" are one family.
-    """
-    return _cut(pair, word, reading).translate(SPELT)
-
-
-def _cut(pair: Pair, word: str, reading: str) -> str:
-    end = (max(0, word.find(pair[1])) if pair[1] else gap(word, reading, pair[0])) + len(pair[0])
-    for ending in INFLECTIONS:
-        if reading.endswith(ending) and len(reading) - len(ending) >= max(4, end):
-            return reading[: -len(ending)][: max(5, end + 2)]
-    return reading[: max(5, end + 2)]
+def _families(pair: Pair, words: Mapping[str, str]) -> dict[str, str]:
+    if pair[1] and prior(pair) <= FREE:
+        return kin.families(pair, words)
+    return {word: kin.stem(pair, word, reading) for word, reading in words.items()}
 
 
 def _weight(pair: Pair, word: str, reading: str, lexicon: Lexicon) -> float:
@@ -114,7 +104,18 @@ def _mask_prior(letters: str, replacement: str) -> float:
 
 def score(pair: Pair, clues: Clues, lexicon: Lexicon) -> float:
     """The evidence for one pair, as if it stood alone."""
-    return sum(families(pair, clues.words, lexicon).values()) + prior(pair) + absence(clues)
+    return sum(families(pair, clues.words, lexicon).values()) + prior(pair) + _coined(pair, lexicon) + absence(clues)
+
+
+def _coined(pair: Pair, lexicon: Lexicon) -> float:
+    """What the replacement of a pair nobody knows says: not even rare words hold "vohn", but "file" makes "infile", "outfile"."""
+    replacement = pair[1]
+    if not replacement or is_mask(replacement) or prior(pair) > FREE:
+        return 0.0
+    zipf = lexicon.zipf(replacement)
+    if zipf >= WORD:
+        return COMPOUND
+    return 0.0 if zipf >= SETTLED or len(replacement) > LONGEST or lexicon.pieces([replacement])[0] else COINED
 
 
 def absence(clues: Clues) -> float:

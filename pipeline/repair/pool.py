@@ -19,7 +19,7 @@ from pipeline.repair.lexicon import Lexicon, lexicon
 from pipeline.repair.page import Page
 from pipeline.repair.proposals import Pair, from_shared_strings
 
-USUAL = 3e-4  # share of the words that hold a string: three pages of a thousand words should hold it once
+USUAL = 1.5e-4  # share of the words that hold a string: three pages of a thousand words should hold it once
 RUNS = 3, 4  # letters of these strings; longer letters are absent where a part of them is
 MOST = 500  # words of a site: where there are more, single pages prove its filters
 BITS = 18  # of a string's slot: a page of 5,000 strings takes one in fifty for present that is not, which errs on the safe side

@@ -18,6 +18,7 @@ from pipeline.repair.readings import holes, readings
 
 GAIN = 2.5  # zipf that a reading must be above a word of the lexicon
 DELETED = ("ass", "anal", "tit", "cum", "sex", "hell", "cock")
+USUAL = 4.0  # zipf of a reading of which a filter left one letter, or two
 EXCESS = 4.0
 MOST = 24
 ANY_REPLACEMENT = re.compile("|".join(REPLACEMENTS))
@@ -120,6 +121,8 @@ def from_shared_strings(words: list[str], absent: Absent, lexicon: Lexicon) -> P
     for replacement, held in shared_strings(words, lexicon):
         cut = [(word, *word.split(replacement)) for word in held if word.count(replacement) == 1]
         fills = [lexicon.fill(before, after) for _, before, after in cut]
+        some = frozenset(chain.from_iterable(fills))  # so short a word as "mpobo" may read anything, but not anything of these
+        fills = [fill or _short(before, after, some, lexicon) for (_, before, after), fill in zip(cut, fills, strict=True)]
         counts = Counter(chain.from_iterable(fills))
         # one word says nothing of letters nobody filters; "instructi" for "instruction" is a word cut short
         for letters in absent(x for x, n in counts.items() if n > 1 and replacement not in x):
@@ -127,6 +130,13 @@ def from_shared_strings(words: list[str], absent: Absent, lexicon: Lexicon) -> P
                 if letters in fill:
                     _add(found, (letters, replacement), word, before + letters + after, lexicon)
     return found
+
+
+def _short(before: str, after: str, some: Iterable[str], lexicon: Lexicon) -> frozenset[str]:
+    """Those of some letters that make a usual word with one letter before them, after them, or both."""
+    if max(len(before), len(after)) > 1 or not before + after:
+        return frozenset()
+    return frozenset(letters for letters in some if lexicon.zipf(before + letters + after) >= USUAL)
 
 
 def shared_strings(words: list[str], lexicon: Lexicon) -> list[tuple[str, tuple[str, ...]]]:
