@@ -21,7 +21,7 @@ MARKS = frozenset({"*bleep*", "***removed***", "!@#$%^&*"})  # nobody but a filt
 SHARED = 6.0  # a filter that writes one replacement for one word often writes it for others
 FREE = -5.0  # a prior at or below it: nothing is known of the pair
 LACKING = 1.5  # words expected
-COINED, COMPOUND = 3.0, -2.0  # evidence
+COINED, COMPOUND = 2.0, -2.0  # evidence
 WORD = 4.0  # zipf of a word that unknown words may be compounds of
 NONE = -99.0  # no evidence at all
 LONG = 5  # letters of a replacement
@@ -108,7 +108,7 @@ def score(pair: Pair, clues: Clues, lexicon: Lexicon) -> float:
 
 
 def _coined(pair: Pair, lexicon: Lexicon) -> float:
-    """What the replacement of a pair nobody knows says: not even rare words hold "vohn", but "file" makes "infile", "outfile"."""
+    """What the replacement of a pair nobody knows says: no rare word holds "vohn"; "file" makes "infile", "outfile"."""
     replacement = pair[1]
     if not replacement or is_mask(replacement) or prior(pair) > FREE:
         return 0.0

@@ -227,9 +227,7 @@ def _gather(rows: list[dict[str, object]]) -> tuple[dict[Pair, Clues], dict[str,
     return {pair: Clues(reads, counts[pair], *totals[pair]) for pair, reads in words.items()}, holders
 
 
-def _pool(
-    rows: list[dict[str, Any]], language: str, clues: dict[Pair, Clues], unexplained: dict[str, set[str]]
-) -> None:
+def _pool(rows: list[dict[str, Any]], language: str, clues: dict[Pair, Clues], unexplained: dict[str, set[str]]) -> None:
     """Add what the words of a site show together to what its pages show each by itself."""
     pages = [(row["word"], row["expected"], row["pages"]) for row in rows if row["reading"] == LACKS]
     counts = {row["word"]: row["count"] for row in rows if row["reading"] == WORD}

@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.repair.evidence import Clues
+from pipeline.repair.evidence import Clues, stems
 from pipeline.repair.lexicon import Lexicon, lexicon
 from pipeline.repair.page import Page
 from pipeline.repair.proposals import Pair, from_shared_strings
@@ -49,11 +49,12 @@ class Pages:
 
 def sketch(page: Page) -> str:
     """The usual strings that a page lacks, as a string of bits."""
-    slots = _usual(page.scan.lexicon.language)[1]
+    usual = _usual(page.scan.lexicon.language)[1]
     held = np.zeros(1 << BITS, bool)
     for lo in range(0, len(page.content), PORTION):
-        held[_slots(page.content[lo : lo + PORTION + RUNS[-1] - 1])] = True
-    return b64encode(np.packbits(~held[slots]).tobytes()).decode()
+        for runs in _runs(page.content[lo : lo + PORTION + RUNS[-1] - 1]):
+            held[_slots(runs)] = True
+    return b64encode(np.packbits(~held[usual]).tobytes()).decode()
 
 
 def pages_of(rows: Iterable[tuple[str, int, int]], language: str) -> Pages:
@@ -66,7 +67,7 @@ def pages_of(rows: Iterable[tuple[str, int, int]], language: str) -> Pages:
 
 
 def pooled(counts: Mapping[str, int], pages: Pages) -> dict[Pair, Clues]:
-    """What the words of a site show of each pair that explains two or more of them.
+    """What the words of a site show of each pair that explains two families of them or more.
 
     Args:
         counts: Occurrences of its words that the lexicon lacks and that its pages write in small letters.
@@ -76,12 +77,11 @@ def pooled(counts: Mapping[str, int], pages: Pages) -> dict[Pair, Clues]:
         return {}
     known, total = lexicon(pages.language), int(pages.words.sum())
     found = from_shared_strings(sorted(counts), pages.absent, known)
-    return {pair: _clues(pair, reads, counts, pages, total, known) for pair, reads in found.items()}
+    shown = {pair: reads for pair, reads in found.items() if len(stems(pair, reads)) > 1}
+    return {pair: _clues(pair, reads, counts, pages, total, known) for pair, reads in shown.items()}
 
 
-def _clues(
-    pair: Pair, reads: Mapping[str, str], counts: Mapping[str, int], pages: Pages, total: int, known: Lexicon
-) -> Clues:
+def _clues(pair: Pair, reads: Mapping[str, str], counts: Mapping[str, int], pages: Pages, total: int, known: Lexicon) -> Clues:
     occurrences = {word: counts[word] for word in reads}
     return Clues(reads, occurrences, int(pages.pages.sum()), 0, total * known.expected(pair[0]))
 
@@ -90,25 +90,25 @@ def joined(some: Clues, others: Clues) -> Clues:
     """What two looks at the same pages show of a pair."""
     words = {**others.words, **some.words}
     counts = {word: max(some.counts.get(word, 0), others.counts.get(word, 0)) for word in words}
-    most = (max(one, other) for one, other in zip(some[2:], others[2:], strict=True))
-    return Clues(words, counts, *most)
+    pages, survivors = max(some.pages, others.pages), max(some.survivors, others.survivors)
+    return Clues(words, counts, pages, survivors, max(some.expected, others.expected))
 
 
 @lru_cache(maxsize=8)
-def _usual(language: str) -> tuple[dict[str, int], NDArray[np.int64]]:
+def _usual(language: str) -> tuple[dict[str, int], NDArray[np.uint32]]:
     """The usual strings of a language with their places, and the slot of each."""
     strings = [run for run in lexicon(language).usual(RUNS, USUAL) if run.isascii()]
-    slots = [_slots(run.encode())[-1 if len(run) == RUNS[0] else 0] for run in strings]
-    return {run: place for place, run in enumerate(strings)}, np.array(slots, np.int64)
-
-
-def _slots(content: bytes) -> NDArray[np.uint32]:
-    """Slots of all runs of four bytes, then of all runs of three."""
-    return np.concatenate([np.asarray(runs * MIX >> np.uint32(32 - BITS)) for runs in _runs(content)])
+    codes = np.array([int.from_bytes(run.encode(), "little") for run in strings], np.uint32)
+    return {run: place for place, run in enumerate(strings)}, _slots(codes)
 
 
 def _runs(content: bytes) -> Iterator[NDArray[np.uint32]]:
+    """All runs of three bytes, then all runs of four."""
     padded = np.frombuffer(content + bytes(RUNS[-1]), np.uint8)
     four = np.ndarray((len(content),), "<u4", padded, strides=(1,))
-    for size in reversed(RUNS):
+    for size in RUNS:
         yield four[: max(0, len(content) - size + 1)] & np.uint32((1 << 8 * size) - 1)
+
+
+def _slots(runs: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    return np.asarray(runs * MIX >> np.uint32(32 - BITS))
