@@ -56,7 +56,7 @@ class Decoder:
         for reading, undone in self._readings(word).items():
             pair = self.pair(word, reading)
             least = LEAST if pair[1] else LEAST_DELETED if len(word) > SHORT else LEAST_SHORT
-            if word == pair[1]:  # a whole word was replaced: "sif" was "work", but an abbreviation is no rare word
+            if word == pair[1]:  # a whole word was replaced: "vipo" was "work", but an abbreviation is no rare word
                 least = COMMON_WORD
             if masked and len(reading) - len(pair[0]) < 2:  # "p***" was "pass", "s***" was not "sass"
                 least = COMMON_WORD

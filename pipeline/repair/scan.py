@@ -26,8 +26,7 @@ SHARP_S = "ß"  # wordfreq writes "ss"
 SIGNS = frozenset("*@#$%^&")  # "!" and "?" alone are punctuation
 AROUND = 200  # bytes of a token looked at on each side of a word: one token may be ten megabytes
 SHORTEST, LONGEST = 4, 40  # letters; no word of a filter is longer
-SHORTER = 3  # letters of a word that a proven filter wrote as a whole, or cut: "sif", "yze"
-LESS_RARE = 3.0  # zipf of a word that may have lost letters: "ets"
+SHORTER, LESS_RARE = 3, 3.0  # letters and zipf of a word that may have lost letters: "yze", "ets"
 
 
 class Suspect(NamedTuple):
@@ -107,7 +106,7 @@ class Scan:
         spoken_on = np.zeros(self.text.batch.docs.num_rows, bool)
         spoken_on[self.text.doc[self.prose]] = True
         whole, shorter = ((self.here & (some & spoken_on)[self.text.doc]) for some in (docs & ~cut, docs & cut))
-        found = self._suspects(whole, self.rare(whole, SHORTER, LONGEST), ADDRESS)
+        found = self._suspects(whole, self.rare(whole, SHORTEST, LONGEST), ADDRESS)
         return sorted(found + self._suspects(shorter, self.rare(shorter, SHORTER, LONGEST, LESS_RARE), ADDRESS))
 
     def documents(self, suspects: list[Suspect]) -> Iterator[tuple[int, list[Suspect]]]:

@@ -106,6 +106,64 @@ def test_pages_of_a_site_combine(clean, news):
     ]
 
 
+SPREAD = [  # words of a filter never seen before, one on each page of a site, and what they read
+    (["convohn", "mounvohn", "curvohn", "founvohn", "capvohn"], ["contain", "mountain", "curtain", "fountain", "captain"]),
+    (["breathtdorang", "mdorang", "tdorang", "undertdorang"], ["breathtaking", "making", "taking", "undertaking"]),
+    (["pubguzer", "estabguz", "accompguz", "demoguz"], ["publisher", "establish", "accomplish", "demolish"]),
+]
+
+
+@pytest.mark.parametrize(("damaged", "read"), SPREAD)
+@pytest.mark.parametrize("cut", [1, 3])
+def test_an_unseen_filter_spread_over_the_pages_of_a_site(clean, news, damaged, read, cut):
+    pages = [("one.example", f"{news}\n\nThey wrote of {word} at length.") for word in damaged]
+    alone = [(f"{i}.example", text) for i, (_, text) in enumerate(pages)]
+    done = clean([*pages, *alone], cut=cut)
+    assert [text.split("wrote of ")[-1].split()[0] for text in done.texts[: len(pages)]] == read
+    assert done.texts[len(pages) :] == [text for _, text in alone]
+
+
+POOLED = [  # coined and technical words, one on each page of a site, that share a string and look like other words
+    ["byteifying", "byteify", "byteified", "byteifies"],
+    ["skiplagging", "skiplag", "skiplagged", "skiplags"],
+    ["memoisation", "memoizing", "memoize", "memoised"],
+    ["infile", "outfile", "infiles", "outfiles"],
+    ["crawlability", "crawlable", "gameability", "gameable"],
+    ["kammok", "kammock", "kammocks"],
+    ["earhoops", "earhooks", "earhoop"],
+    ["webhook", "githook", "prehook", "posthook"],
+    ["covohned", "covohning", "covohns"],
+]
+
+
+@pytest.mark.parametrize("words", POOLED)
+def test_coined_words_spread_over_the_pages_of_a_site_stay(clean, news, words):
+    pages = [("one.example", f"{news}\n\nThey wrote of {word} at length.") for word in words * 3]
+    assert clean(pages, cut=5).texts == [text for _, text in pages]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "the captains of a mountain",
+        pytest.param("the captain of a mountain", marks=pytest.mark.xfail(reason='"tains" reads them all too, and is absent')),
+    ],
+)
+def test_letters_that_stand_on_a_page_of_the_site_were_not_filtered(clean, news, shown):
+    pages = [("one.example", f"{news}\n\nThey wrote of {word} and {shown}.") for word in SPREAD[0][0]]
+    assert clean(pages).texts == [text for _, text in pages]
+
+
+def test_a_whole_word_comes_back_unless_somebody_means_to_hide_it(clean, news):
+    proof = "They saw the netvipo, the framevipo, the homevipo, the teamvipo and the patchvipo of the vipoers."
+    done = clean([("a", f"{news.replace('work', 'vipo')}\n\n{proof}\n\nIt was a lot of vipo for them.")])
+    assert done.texts[0].endswith("It was a lot of work for them.")
+    proof = "They wrote of a pzaka, the clzaka, the mzakaive and the grzaka of that zakaembly."
+    done = clean([("a", f"{news}\n\n{proof}\n\nHe sat on his zaka and said so.")])
+    assert "mass" in done.texts[0]
+    assert done.texts[0].endswith("He sat on his zaka and said so.")
+
+
 def test_letters_that_were_taken_out_of_a_whole_site(clean, news):
     lines = [
         "The ociation said that the clroom was mive and that the istant had the pword of all its members.",

@@ -15,8 +15,9 @@ from pipeline.repair.words import keys_of, words_of
 
 WORDS = "the council said that work on new bridge river would begin after spring because people wanted a road".split()
 ODD = (
-    "embbady pbadage clbadroom mbadive badignment badysts skiplagging p***age cl***room onlyMonday offensiveespecially".split()
-)
+    "embbady pbadage clbadroom mbadive badignment badysts skiplagging p***age cl***room onlyMonday offensiveespecially "
+    "convohn mounvohn curvohn capvohn"
+).split()
 PAGES = st.lists(
     st.tuples(st.sampled_from(["", "a.example", "b.example"]), st.lists(st.sampled_from(WORDS * 3 + ODD), min_size=12)),
     min_size=1,
