@@ -9,7 +9,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,15 +36,24 @@ class Pages:
     pages: NDArray[np.int64]  # that each row stands for
     language: str
 
-    def without(self, letters: str) -> NDArray[np.bool_]:
-        """Which rows hold some letters nowhere, as far as the usual strings within them tell."""
+    @cached_property
+    def lacking(self) -> NDArray[np.int64]:
+        """How many rows lack each string."""
+        return np.asarray(self.lacks.sum(axis=0), np.int64)
+
+    def all_lack(self, letters: str) -> bool:
+        """Whether each row holds some letters nowhere, as far as the usual strings within them tell."""
         places = _usual(self.language)[0]
         runs = {letters[i : i + size] for size in RUNS for i in range(len(letters) - size + 1)}
-        return np.asarray(self.lacks[:, [places[run] for run in sorted(runs) if run in places]].any(axis=1))
+        at = [places[run] for run in sorted(runs) if run in places]
+        lacking, rows = self.lacking[at], len(self.lacks)
+        if lacking.sum() < rows or lacking.max() == rows:  # most letters are told by these two, without a look at the rows
+            return bool(lacking.max(initial=0) == rows)
+        return bool(self.lacks[:, at].any(axis=1).all())
 
     def absent(self, some: Iterable[str]) -> list[str]:
         """Those of some letters that all pages lack."""
-        return [letters for letters in some if self.without(letters).all()]
+        return [letters for letters in some if self.all_lack(letters)]
 
 
 def sketch(page: Page) -> str:

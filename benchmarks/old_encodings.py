@@ -1,6 +1,6 @@
 """Texts whose encoding is not told: how many come out right, are rejected, or come out wrong.
 
-    python -m benchmarks.encodings TEXTS.zip [--seed 1] [--samples 20]
+    python -m benchmarks.old_encodings TEXTS.zip [--seed 1] [--samples 20]
 
 TEXTS.zip holds a text a language, "fra.txt", in UTF-8: NLTK's `udhr2`, the Universal Declaration of Human Rights. Pieces of
 several lengths that hold a character beyond ASCII are written in the encodings of their language and read again: without a
