@@ -22,7 +22,7 @@ from pipeline.formats.settle import LEDGER, RESULTS
 from pipeline.formats.spool import Damaged, whole_file
 
 GROUP_BYTES = 16 << 20  # text of a Parquet row group, and what is held in memory while writing
-GROUP_ROWS = 1 << 16
+GROUP_ROWS = 1 << 14  # of the ledger, whose rows may hold paragraphs, and of the documents
 PART_GROUPS = 16  # row groups of a part file
 
 METADATA = ["site", "kind", "title", "author", "date", "input"]

@@ -37,18 +37,18 @@ class Pages:
     language: str
 
     @cached_property
-    def lacking(self) -> NDArray[np.int64]:
+    def lacking(self) -> list[int]:
         """How many rows lack each string."""
-        return np.asarray(self.lacks.sum(axis=0), np.int64)
+        return list(self.lacks.sum(axis=0).tolist())
 
     def all_lack(self, letters: str) -> bool:
         """Whether each row holds some letters nowhere, as far as the usual strings within them tell."""
         places = _usual(self.language)[0]
         runs = {letters[i : i + size] for size in RUNS for i in range(len(letters) - size + 1)}
-        at = [places[run] for run in sorted(runs) if run in places]
-        lacking, rows = self.lacking[at], len(self.lacks)
-        if lacking.sum() < rows or lacking.max() == rows:  # most letters are told by these two, without a look at the rows
-            return bool(lacking.max(initial=0) == rows)
+        at = [places[run] for run in runs if run in places]
+        lacking, rows = [self.lacking[place] for place in at], len(self.lacks)
+        if sum(lacking) < rows or max(lacking) == rows:  # most letters are told by these two, without a look at the rows
+            return sum(lacking) >= rows
         return bool(self.lacks[:, at].any(axis=1).all())
 
     def absent(self, some: Iterable[str]) -> list[str]:
