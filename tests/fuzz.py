@@ -149,7 +149,7 @@ def check(suffix, data, folder):
     assert (reader.size, reader.sha256) == (len(data), hashlib.sha256(data).hexdigest())
     assert parts, "neither a record nor a reject"
     rejects = [part for part in parts if isinstance(part, Reject)]
-    assert all(part.reason.isprintable() and part.path.isprintable() for part in rejects)
+    assert all(part.reason.isprintable() for part in rejects)  # the path is as the archive has it: views escape it
     records = [part for part in parts if not isinstance(part, Reject)]
     for batch in assemble.batches(((n << 8, record) for n, record in enumerate(records)), 1000):
         settle(batch)
