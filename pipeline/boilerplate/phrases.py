@@ -16,6 +16,9 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+SPACES = (
+    r"[\s\pZ]{2,}|[\t\n\f\r]|[^\PZ ]"  # all but one plain space, which stays as it is: seven times faster than to replace it
+)
 EDGE = " .,:;!?*•·-–—|»«›‹>→←↓↑▼▲…_[](){}\"'“”‘’#+&©\u200e\u200f"
 
 
@@ -62,7 +65,7 @@ def normal(lines: pa.Array) -> Any:
     ['0 comments', 'source link']
     """
     lines = pc.replace_substring(pc.utf8_lower(lines), "’", "'")
-    lines = pc.replace_substring_regex(lines, r"[\s\pZ]+", " ")
+    lines = pc.replace_substring_regex(lines, SPACES, " ")
     return pc.utf8_trim(pc.replace_substring_regex(lines, r"\p{Nd}+", "0"), EDGE)
 
 

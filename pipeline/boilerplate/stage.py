@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,7 +18,7 @@ from pipeline.boilerplate.view import View
 from pipeline.corpus import Batch, Facts, Learner, Verdicts
 
 Found = dict[int, str]  # row -> evidence
-UNSURE = ("menu", "model", "teaser")  # rules that author and date of an article are not left to
+UNSURE = ("menu", "model", "teaser", "between")  # rules that author and date of an article are not left to
 LICENCE = r"\b(licen[cs]e[ds]?|redistribut(e|ion)|warrant(y|ies))\b"
 TITLE_WORDS = 25
 CONTENT = 0.9  # probability from which the tagger's word protects a block of HTML against the names around it
@@ -46,18 +46,14 @@ class Boilerplate:
         if not len(batch):
             return batch
         view = View(batch, self.settings.balance)
-        first: dict[int, tuple[str, str]] = {}
         protected = byline.rows(view) | _declared_rows(view)
-        for rule, found in self._found(view, facts, protected):
-            for row, evidence in found.items():
-                if rule not in UNSURE or row not in protected:
-                    first.setdefault(row, (rule, evidence))
-        for row, evidence in frame.between_rows(view, np.fromiter(first, np.int64)).items():
-            if row not in protected:
-                first[row] = ("between", evidence)
-        first |= {row: ("wall", evidence) for row, evidence in walls.rows(view, np.fromiter(first, np.int64)).items()}
-        rows = sorted(first)
-        verdicts = Verdicts(np.array(rows, np.int64), [first[r][0] for r in rows], [first[r][1] for r in rows])
+        rule_of, evidence_of = _first(self._found(view, facts, protected), protected)
+        for rule, late in (("between", frame.between_rows), ("wall", walls.rows)):
+            found = _spared(rule, late(view, np.fromiter(rule_of, np.int64)), protected)
+            rule_of |= dict.fromkeys(found, rule)
+            evidence_of |= found
+        rows = sorted(rule_of)
+        verdicts = Verdicts(np.array(rows, np.int64), [rule_of[row] for row in rows], [evidence_of[row] for row in rows])
         batch = batch.drop(self.name, verdicts)
         return headline.rewrite(batch, self.name, _shared_tails(batch, facts))
 
@@ -87,6 +83,23 @@ class Boilerplate:
                 "comment",
                 {int(row): f"comment {view.tags.comment[row]:.2f}" for row in np.flatnonzero(view.tags.comment >= 0.5)},
             )
+
+
+def _first(fired: Iterable[tuple[str, Found]], protected: set[int]) -> tuple[dict[int, str], Found]:
+    """Row -> the first rule that fires on it, and its evidence."""
+    rule_of: dict[int, str] = {}
+    evidence_of: Found = {}
+    for rule, found in reversed([*fired]):
+        found = _spared(rule, found, protected)
+        rule_of |= dict.fromkeys(found, rule)
+        evidence_of |= found
+    return rule_of, evidence_of
+
+
+def _spared(rule: str, found: Found, protected: set[int]) -> Found:
+    """What a rule found, without the rows that are not left to it."""
+    spared = protected.intersection(found) if rule in UNSURE else ()
+    return {row: why for row, why in found.items() if row not in spared} if spared else found
 
 
 def _declared_rows(view: View) -> set[int]:
@@ -144,8 +157,8 @@ def _region_rows(view: View) -> Found:
 
 def _model_rows(view: View) -> Found:
     """What the tagger would not keep; a headline stays."""
-    drop = ~view.chosen & (view.tags.headline < HEADLINE)
-    return {int(row): f"content {view.tags.content[row]:.2f}" for row in np.flatnonzero(drop)}
+    rows = np.flatnonzero(~view.chosen & (view.tags.headline < HEADLINE))
+    return {row: f"content {p:.2f}" for row, p in zip(rows.tolist(), view.tags.content[rows].tolist(), strict=True)}
 
 
 def _shared_tails(batch: Batch, facts: Facts) -> dict[int, str]:
