@@ -12,7 +12,7 @@ from pipeline.boilerplate.view import View
 
 BELOW = 7  # blocks under the headline among which author and date stand; share bars stand among them too
 HEADLINE = 0.3  # of the likeliest block of a document
-NEARLY = 0.75  # of the likeliest block's probability
+NEARLY = 0.6  # of the likeliest block's probability
 DATE = re.compile(
     rf"\b\d{{1,2}}\b.{{0,12}}\b(?:{MONTHS})\b.{{0,12}}\b\d{{4}}\b|\b(?:{MONTHS})\b.{{0,8}}\d{{1,2}}\b.{{0,4}}\b\d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b",
     re.IGNORECASE,
