@@ -18,9 +18,16 @@ GOES_ON = np.zeros(256, bool)  # first bytes of a line that goes on with the one
 GOES_ON[np.frombuffer(b"abcdefghijklmnopqrstuvwxyz,.;:)]}({\"'/\\$&=_`!?%", np.uint8)] = True
 
 
-def apart(view: View, repeated: dict[int, str]) -> dict[int, str]:
-    """Those of some repeated lines that are no part of the text round them."""
-    again = np.zeros(len(view), bool)
+def apart(view: View, repeated: dict[int, str], nearly_all: Flags) -> dict[int, str]:
+    """Those of some repeated lines that are no part of the text round them.
+
+    Args:
+        view: whole documents.
+        repeated: rows of lines that would go, with the evidence.
+        nearly_all: what stands on nearly all pages of a site is no page's own, though it is not taken for frame: names in a
+            menu that hold a number, the paragraph about the publisher below its headline.
+    """
+    again = nearly_all.copy()
     again[np.fromiter(repeated, np.int64)] = True
     same = np.zeros(len(view) + 1, bool)  # whether the blocks before and after a border are of one page
     same[1:-1] = view.doc[1:] == view.doc[:-1]

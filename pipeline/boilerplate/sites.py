@@ -13,11 +13,10 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from pipeline.boilerplate import headline
 from pipeline.boilerplate.settings import Settings
-from pipeline.boilerplate.templates import is_dated_byline, is_posting, numbered, often_on_a_page, templates
+from pipeline.boilerplate.templates import NUMBERED, is_dated_byline, is_posting, numbered, often_on_a_page, templates
 from pipeline.boilerplate.tokens import Flags, Hashes, Ints, Tokens, hash_words, mix, tokenize
 from pipeline.boilerplate.view import PARAGRAPH
 from pipeline.corpus import Batch, Facts, utf8
@@ -99,38 +98,65 @@ def _countable(batch: Batch) -> tuple[Ints, Hashes]:
     return np.concatenate([doc[rows] for _, rows in wanted]), np.concatenate([key[rows] for key, rows in wanted])
 
 
-def look_up(facts: Facts, key: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each key the documents that hold it, and the documents of its site; zeros for a key that is not known."""
+class Counts(NamedTuple):
+    """Of each key."""
+
+    documents: Ints  # that hold it; 0 if it is not known
+    of: Ints  # documents of its site
+
+    @property
+    def nearly_all(self) -> Flags:
+        """Keys on nearly every page of a site of some pages."""
+        return np.asarray((self.documents >= SURE_DOCUMENTS) & (self.documents >= SURE_SHARE * self.of))
+
+
+def look_up(facts: Facts, key: Hashes) -> Counts:
+    """On how many documents each key stands."""
     table = facts.get("site-lines")
     if table is None or not table.num_rows or not len(key):
-        return np.zeros(len(key), np.int64), np.ones(len(key), np.int64)
+        return Counts(np.zeros(len(key), np.int64), np.ones(len(key), np.int64))
     known, documents, of = (table[name].to_numpy() for name in FACTS.names)
     at = np.minimum(np.searchsorted(known, key), len(known) - 1)
     found = known[at] == key
-    return np.where(found, documents[at], 0), np.where(found, of[at], 1)
+    return Counts(np.where(found, documents[at], 0), np.where(found, of[at], 1))
 
 
-def repeated(batch: Batch, facts: Facts, keys: Keys, words: Ints, doubtful: Flags) -> dict[int, str]:
+def counts(batch: Batch, facts: Facts, line: Hashes) -> Counts:
+    """On how many pages of its site each block stands, whatever its numbers."""
+    return look_up(facts, join(sites(batch)[batch.column("doc")], line))
+
+
+def repeated(batch: Batch, facts: Facts, keys: Keys, found: Counts, words: Ints, doubtful: Flags) -> dict[int, str]:
     """Rows of blocks that are frame of their site, with the evidence.
 
     Args:
         batch: whole documents.
         facts: what `SiteLines` concluded.
         keys: of the blocks.
+        found: their `counts`.
         words: of each block.
         doubtful: blocks that the tagger takes for furniture; a line with a number ("Chapter 3") must be one of them,
-            unless nearly every page has it with this very number.
+            unless nearly every page has it with this very number and it is long, or stands in a run of such lines.
     """
     site = sites(batch)[batch.column("doc")]
-    documents, of = look_up(facts, join(site, keys.line))
+    documents, of = found
     rows = np.flatnonzero((documents > 0) & ((words < PARAGRAPH) | (documents >= 0.5 * of) & doubtful))
     column = batch.blocks.column("text").take(pa.array(rows))
     has_number = np.asarray(pc.match_substring_regex(column, r"\d").to_numpy(zero_copy_only=False), bool)
-    same, pages = look_up(facts, join(site[rows], keys.numbered[rows]))
-    same_number = (same >= SURE_DOCUMENTS) & (same >= SURE_SHARE * pages) & (keys.numbered[rows] != DOCUMENT_COUNT)
+    same_number = look_up(facts, join(site[rows], keys.numbered[rows])).nearly_all & (keys.numbered[rows] != DOCUMENT_COUNT)
+    same_number &= (words[rows] >= NUMBERED) | _amid(found.nearly_all, np.asarray(batch.column("doc"), np.int64))[rows]
     frame = rows[doubtful[rows] | ~has_number | same_number]
     counts = zip(frame.tolist(), documents[frame].tolist(), of[frame].tolist(), strict=True)
     return {row: f"on {n} of {m} pages" for row, n, m in counts}
+
+
+def _amid(flags: Flags, doc: Ints) -> Flags:
+    """Blocks that are flagged and so are two blocks next to them: both neighbours, or two above or below."""
+    run = flags[:-2] & flags[1:-1] & flags[2:] & (doc[:-2] == doc[2:])
+    out = np.zeros(len(flags), bool)
+    for place in range(3):
+        out[place : len(flags) - 2 + place] |= run
+    return out
 
 
 def templated(batch: Batch, facts: Facts, template: Hashes, doubtful: Flags, bylines: set[int]) -> dict[int, str]:

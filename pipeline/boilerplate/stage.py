@@ -67,7 +67,9 @@ class Boilerplate:
         yield "calendar", frame.calendar_rows(view)
         yield "date-line", _date_lines(view)
         keys, no_headline = sites.lines(view.batch), view.tags.headline < HEADLINE
-        repeated = running.apart(view, sites.repeated(view.batch, facts, keys, view.tags.words, view.doubtful))
+        counts = sites.counts(view.batch, facts, keys.line)
+        repeated = sites.repeated(view.batch, facts, keys, counts, view.tags.words, view.doubtful)
+        repeated = running.apart(view, repeated, counts.nearly_all)
         templated = sites.templated(view.batch, facts, keys.template, view.doubtful & no_headline, bylines)
         for name, found in (("site-line", repeated), ("site-template", templated)):
             yield name, {row: evidence for row, evidence in found.items() if not view.inside[row]}

@@ -22,7 +22,7 @@ from pipeline.corpus import utf8
 WORDS = 16  # of the longest line that is a template
 FRAME = 8  # words of a template that stay the same
 ON_A_PAGE = 2  # above and below an article; a line that a page has more often is its content
-NUMBERED = 4  # words of a line that is known by its numbers too: "Step 1" and "Serves 4" are no frame
+NUMBERED = 4  # words of a line that its numbers alone make known: "Step 1" and "Serves 4" are no frame where they stand alone
 SLOT, LINE, PLACE = np.uint64(0x2545F4914F6CDD1D), np.uint64(0x9FB21C651E98DF25), np.uint64(0xBF58476D1CE4E5B9)
 DIGIT = ord("0")  # every digit, once folded
 DATE_WORDS = """
@@ -71,7 +71,7 @@ def templates(tokens: Tokens, words: Hashes) -> Hashes:
 
 
 def numbered(tokens: Tokens, line: Hashes) -> Hashes:
-    """A hash of each block that tells its numbers apart, as `line` does not; 0 for blocks without, and for short ones.
+    """A hash of each block that tells its numbers apart, as `line` does not; 0 for blocks without, and for long ones.
 
     Args:
         tokens: of the blocks.
@@ -80,8 +80,7 @@ def numbered(tokens: Tokens, line: Hashes) -> Hashes:
     count = tokens.end_word - tokens.first_word
     number = np.flatnonzero(tokens.folded[tokens.starts] == DIGIT)
     row = np.searchsorted(tokens.end_word, number, side="right")
-    enough = (count[row] >= NUMBERED) & (count[row] <= WORDS)
-    number, row = number[enough], row[enough]
+    number, row = number[count[row] <= WORDS], row[count[row] <= WORDS]
     digits = hash_words(tokens.raw, tokens.starts[number], tokens.lengths[number])
     place = (number - tokens.first_word[row]).astype(np.uint64)
     out = np.zeros(len(count), np.uint64)

@@ -48,3 +48,29 @@ def test_a_frame_goes_also_in_lower_case(line):
     texts = pages("the head of a section", "")
     framed = [f"{line}\n\n{text}\n\n{line}" for text in texts]
     assert [text.strip() for text in clean(framed)] == [text.strip() for text in clean(texts)]
+
+
+FRAME = "Skip to content\n• Home\n• News\n• Login\n{}\nShare this\nPrivacy policy\n© 2025 Valley Gazette"  # of pages that look like web pages
+
+
+def test_a_menu_of_names_with_numbers_goes():
+    menu = "Kestrel 6\nHeron GTX\nDipper 19\nKestrel Plus 8\nOutdoor Inventory"
+    texts = pages("the head of a section", "")
+    more = [f"{text}\n{menu}\n{text[:40]} and more of it in the {week} news." for text, week in zip(texts, WEEKS, strict=True)]
+    cleaned = clean([FRAME.format(text) for text in more])
+    assert not any(name in text for text in cleaned for name in menu.split("\n"))
+    assert all("more of it" in text for text in cleaned)
+
+
+@pytest.mark.parametrize("line", ["Step 1", "Serves 4", "Chapter 12"])
+def test_a_number_that_stands_alone_on_each_page_stays(line):
+    texts = pages("the head of a section", line)
+    assert clean(texts) == texts
+    assert all(line in text for text in clean([FRAME.format(text) for text in texts]))
+
+
+def test_a_headline_above_the_same_paragraph_on_all_pages_goes():
+    about = "The Valley Gazette has told the valley its news for ninety years, and its desk is open from eight in the morning."
+    texts = pages("the head of a section", "")
+    cleaned = clean([FRAME.format(f"{text}\nAbout the Valley Gazette\n{about}") for text in texts])
+    assert not any("About the Valley Gazette" in text for text in cleaned)
