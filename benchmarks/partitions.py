@@ -24,14 +24,14 @@ import pyarrow as pa
 
 from pipeline.corpus.partition import ROWS, part_of, split
 from pipeline.corpus.stage import OBSERVED
-from pipeline.dedup import Candidates, Settings, numbers
+from pipeline.dedup import Candidates, Settings, numbers, sketch
 from pipeline.dedup.observe import schema
 from pipeline.formats import commit, parts
 from pipeline.text.words import mix
 
 BATCH = 3000
 PARAGRAPHS = 170_000  # of a partition: 64 MB of text
-BANDS = 32
+BANDS, PERMUTATIONS = 32, 128
 
 
 def seen(twins: np.ndarray) -> np.ndarray:
@@ -55,9 +55,10 @@ def batch(number: int, size: int, kind: str, count: int) -> pa.Table:
     else:
         keys[:], bands[:] = 1 << 50, seen(np.zeros(1))
     packed = pa.FixedSizeBinaryArray.from_buffers(pa.binary(4 * BANDS), size, [None, pa.py_buffer(bands)])
+    same = pa.array([bytes(sketch.width(PERMUTATIONS))] * size, pa.binary(sketch.width(PERMUTATIONS)))
     first = numbers.first(number) + np.arange(size)
     sizes = (40 + keys % np.uint64(20)).astype(np.int32)
-    values = [first, first, sizes, keys, np.full(size, -1), np.zeros(size, np.float32), np.zeros(size, bool), packed]
+    values = [first, first, sizes, keys, np.full(size, -1), np.zeros(size, np.float32), np.zeros(size, bool), same, packed]
     return pa.table(values, schema=schema(Settings()))
 
 

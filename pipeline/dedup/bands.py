@@ -30,22 +30,20 @@ def shape(threshold: float, permutations: int) -> tuple[int, int]:
     return permutations // rows, rows
 
 
-def keys(signatures: NDArray[np.uint32], bands: int, rows: int) -> list[NDArray[np.uint32]]:
-    """A 32-bit key of each text for each band. Chance matches of keys are candidates too, and fail the comparison.
+def keys(signatures: NDArray[np.uint32], bands: int, rows: int) -> NDArray[np.uint32]:
+    """(bands, texts) keys of 32 bits. Chance matches of keys are candidates too, and fail the comparison.
 
     Args:
         signatures: (permutations, texts), at least bands * rows permutations.
         bands: how many.
         rows: permutations of a band.
     """
-    found = []
-    for band in range(bands):
-        key = np.full(signatures.shape[1], band + 1, np.uint64)
-        for row in signatures[band * rows : (band + 1) * rows]:
-            key *= _ODD
-            key += row
-        found.append((mix(key) >> _HALF).astype(np.uint32))
-    return found
+    each = signatures[: bands * rows].reshape(bands, rows, signatures.shape[1])
+    key = np.repeat(np.arange(1, bands + 1, dtype=np.uint64), signatures.shape[1])
+    for row in range(rows):
+        key *= _ODD
+        key += each[:, row].ravel()
+    return (mix(key) >> _HALF).astype(np.uint32).reshape(bands, signatures.shape[1])
 
 
 def alone(exact: NDArray[np.uint64], bands: int) -> NDArray[np.uint32]:

@@ -16,12 +16,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.corpus import Piece, Read
-from pipeline.corpus.partition import ROWS
-from pipeline.dedup import bands, numbers
-from pipeline.dedup.numbers import column
-from pipeline.dedup.preference import preference, similar_sizes
+from pipeline.dedup import bands, numbers, sketch
+from pipeline.dedup.numbers import column, matrix
+from pipeline.dedup.preference import ranked, similar_sizes
 from pipeline.dedup.settings import Settings
-from pipeline.text.runs import distinct, heads, places
+from pipeline.text.runs import heads, places
 
 NEIGHBOURS = 8  # in a bucket each member meets so many before it in order of preference,
 HEADS = 4  # and so many of the first, of which one is likely to stay
@@ -74,19 +73,15 @@ class Buckets:
 
     def _met(self, held: list[NDArray[np.uint64]], parts: int, read: Read) -> Iterator[Piece]:
         """The pairs of some bands, in each of which the members are packed: key << 32 | place among the representatives."""
-        used = distinct(np.concatenate([np.zeros(0, np.uint64), *(packed & _LOW for packed in held)]))
-        if not len(used):
+        edges = np.cumsum([len(packed) for packed in held])
+        if not edges.any():
             return
-        rows = representatives(read, used.astype(np.int64))
-        order = np.lexsort(preference(rows, self.settings))
-        rank = np.empty(len(order), np.uint64)
-        rank[order] = np.arange(len(order), dtype=np.uint64)
-        sizes, cut = column(rows, "size")[order], np.zeros(len(order), bool)
-        rows = rows.take(pa.array(order))
+        members = np.concatenate(held)
+        rows = ranked(members, read, self.settings)
+        sizes, cut = column(rows, "size"), np.zeros(rows.num_rows, bool)
         fresh: list[NDArray[np.uint64]] = []
-        for packed in held:
-            ranked = packed & ~_LOW | rank[np.searchsorted(used, packed & _LOW)]
-            for pairs in _pairs(ranked, sizes, self.settings, cut):
+        for packed in np.split(members, edges[:-1]):
+            for pairs in _pairs(packed, sizes, self.settings, cut):
                 fresh.append(pairs)
                 if sum(map(len, fresh)) > PENDING:
                     yield from self._pieces(rows, fresh, parts)
@@ -104,6 +99,8 @@ class Buckets:
         found, seqs, head = column(rows, "number"), column(rows, "seq"), column(rows, "head").astype(bool)
         early = np.where(found[one] < found[two], one, two)
         keep = ~(head[early] & (seqs[one] == seqs[two]))  # a sub-head, and the sentence of its page that says it again
+        most = sketch.most_differing(self.settings.threshold, self.settings.permutations)
+        keep &= sketch.differing(matrix(rows["sketch"]), one, two) <= most
         one, two = one[keep], two[keep]
         priority = column(rows, "priority")[one] if self.settings.priority else None
         table = pairs_table(found[one], found[two], counts[keep], column(rows, "size")[one], self.settings, priority)
@@ -130,16 +127,6 @@ def _members(keys: Iterable[pa.Table], number: int, ranges: int) -> NDArray[np.u
     met = np.zeros(len(ordered) + 1, bool)
     met[1:-1] = ordered[1:] >> _HALF == ordered[:-1] >> _HALF
     return np.asarray(ordered[met[1:] | met[:-1]])
-
-
-def representatives(read: Read, wanted: NDArray[np.int64]) -> pa.Table:
-    """Rows at some places, ascending, among all representatives."""
-    found, first = [], 0
-    for table in read("classes", ROWS, 0):
-        here = wanted[np.searchsorted(wanted, first) : np.searchsorted(wanted, first + table.num_rows)]
-        found.append(table.take(pa.array(here - first)))
-        first += table.num_rows
-    return pa.concat_tables(found).combine_chunks()
 
 
 def _pairs(

@@ -15,7 +15,7 @@ from pipeline.corpus.partition import ROWS, fold, grouped
 from pipeline.corpus.stage import OBSERVED
 from pipeline.dedup import bands, known, relations
 from pipeline.dedup.buckets import PAIRS, pairs_table
-from pipeline.dedup.numbers import by_batch, by_number, column
+from pipeline.dedup.numbers import by_batch, by_number, column, matrix
 from pipeline.dedup.preference import preference, similar_sizes
 from pipeline.dedup.settings import Settings
 from pipeline.text.runs import heads
@@ -70,22 +70,14 @@ class Classes:
         held = reps.filter(pa.array(column(reps, "host") >= 0)).select(["number", "host", "share"])
         yield Piece(INSIDE, 0, held)
         today = reps.filter(pa.array(column(reps, "number") >= 0))
-        columns = ["number", "seq", "size", "head"] + (["priority"] if self.settings.priority else [])
+        columns = ["number", "seq", "size", "head", "sketch"] + (["priority"] if self.settings.priority else [])
         yield Piece(ROWS, 0, today.select(columns))
         count, _ = bands.shape(self.settings.threshold, self.settings.permutations)
-        keys = _matrix(today["bands"], count)
+        keys = matrix(today["bands"]).view(np.uint32)
         for band in range(count):
             yield Piece(f"band {band}", 0, pa.table({"key": np.ascontiguousarray(keys[:, band])}))
         if self.settings.contained == "corpus":
             yield Piece("probes", 0, today.select(["probes"]))
-
-
-def _matrix(packed: pa.ChunkedArray, count: int) -> NDArray[np.uint32]:
-    """The (texts, bands) keys."""
-    chunks = [np.frombuffer(chunk.buffers()[1], np.uint32)[chunk.offset * count :] for chunk in packed.chunks]
-    sizes = [len(chunk) * count for chunk in packed.chunks]
-    parts = [values[:size] for values, size in zip(chunks, sizes, strict=True)]
-    return np.concatenate([np.zeros(0, np.uint32), *parts]).reshape(-1, count)
 
 
 @dataclass(frozen=True)

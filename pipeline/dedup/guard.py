@@ -54,7 +54,7 @@ def mark(texts: Paragraphs) -> Marked:
     """Codes of the words, and the numbers, of each text."""
     found = texts.words
     codes = (found.hashes >> np.uint64(33)).astype(np.uint32)
-    codes[capital(texts.folded, found)] |= CAPITAL
+    codes |= capital(texts.folded, found) * CAPITAL
     numbers, owners = _numbers(texts.folded, found)
     edges = np.searchsorted(owners, np.arange(len(found.offsets)))
     return Marked(Lists(codes, found.offsets), Lists(numbers, edges))
@@ -62,9 +62,11 @@ def mark(texts: Paragraphs) -> Marked:
 
 def capital(text: Folded, found: Words) -> NDArray[np.bool_]:
     """Words whose first letter is a capital: folding changed its first or second byte."""
-    changed = text.cased[found.starts] != text.folded[found.starts]
-    wide = text.folded[found.starts] >= 0xC0
-    return np.asarray(changed | wide & (text.cased[found.starts + 1] != text.folded[found.starts + 1]))
+    changed = text.cased != text.folded
+    out = np.asarray(changed[found.starts])
+    wide = np.flatnonzero(text.folded[found.starts] >= 0xC0)
+    out[wide] |= changed[found.starts[wide] + 1]
+    return out
 
 
 def figures(text: Folded, found: Words) -> NDArray[np.bool_]:

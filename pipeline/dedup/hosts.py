@@ -38,7 +38,7 @@ class Hosts:
         hosts = _representatives(column(rows, "host"), parts, read)
         share = column(rows, "share")
         yield from by_batch(relations.RELATIONS, relations.table(relations.INSIDE, one, hosts, share), parts)
-        yield from by_batch(relations.RELATIONS, relations.table(relations.NAMED, distinct(hosts)), parts)
+        yield from by_batch(relations.RELATIONS, relations.table(relations.HOST, distinct(hosts)), parts)
         inner, twins = _twins(one, hosts, parts, read)
         yield from by_batch(relations.RELATIONS, relations.table(relations.MAYBE_INSIDE, inner, twins), parts)
         yield from by_batch(relations.RELATIONS, relations.table(relations.COMPARED, distinct(twins)), parts)

@@ -51,7 +51,7 @@ def scheme(settings: Settings) -> dict[str, object]:
 def anchors(words: NDArray[np.uint64], offsets: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
     """The (ANCHORS, texts) anchors, and which texts have any: those of `WORDS` words or more."""
     hashes, places = shingles(words, offsets, WORDS)
-    return np.stack(bands.keys(minhash.signatures(hashes, places, ANCHORS), ANCHORS, 1)), np.diff(places) > 0
+    return bands.keys(minhash.signatures(hashes, places, ANCHORS), ANCHORS, 1), np.diff(places) > 0
 
 
 def hashes(keys: NDArray[np.uint64], found: NDArray[np.uint32], some: NDArray[np.bool_]) -> pa.ListArray:

@@ -33,21 +33,27 @@ def signatures(hashes: NDArray[np.uint32], offsets: NDArray[np.int64], count: in
         offsets: texts + 1 places in `hashes`; a text without shingles gets the greatest value everywhere.
         count: permutations.
     """
+    some = offsets[1:] > offsets[:-1]
+    if some.all():
+        return _signatures(_fmix(hashes), offsets, count)
+    out = np.full((count, len(some)), 0xFFFFFFFF, np.uint32)
+    if some.any():
+        out[:, some] = _signatures(_fmix(hashes), np.append(offsets[:-1][some], offsets[-1]), count)
+    return out
+
+
+def _signatures(hashes: NDArray[np.uint32], offsets: NDArray[np.int64], count: int) -> NDArray[np.uint32]:
+    """The same of texts that all have shingles, from hashes as the scheme permutes them."""
     factors, summands = permutations(count)
-    out = np.full((count, len(offsets) - 1), 0xFFFFFFFF, np.uint32)
-    some = np.flatnonzero(offsets[1:] > offsets[:-1])
-    if not len(some):
-        return out
-    hashes = _fmix(hashes)
-    edges = np.append(offsets[some], offsets[-1])
-    cuts = np.unique(np.append(np.searchsorted(edges, np.arange(0, edges[-1], _STEP)), len(some)))
+    out = np.empty((count, len(offsets) - 1), np.uint32)
+    cuts = np.unique(np.append(np.searchsorted(offsets, np.arange(0, offsets[-1], _STEP)), len(offsets) - 1))
     for first, last in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
-        part = hashes[edges[first] : edges[last]]
-        starts, permuted = edges[first:last] - edges[first], np.empty_like(part)
+        part = hashes[offsets[first] : offsets[last]]
+        starts, permuted = offsets[first:last] - offsets[first], np.empty_like(part)
         for i in range(count):
             np.multiply(part, factors[i], out=permuted)
             np.add(permuted, summands[i], out=permuted)
-            out[i, some[first:last]] = np.minimum.reduceat(permuted, starts)
+            np.minimum.reduceat(permuted, starts, out=out[i, first:last])
     return out
 
 

@@ -45,6 +45,14 @@ def column(table: pa.Table, name: str) -> NDArray[Any]:
     return np.asarray(table.column(name).to_numpy())
 
 
+def matrix(packed: pa.ChunkedArray) -> NDArray[np.uint8]:
+    """The (rows, bytes) of a column of binary values of one width."""
+    width = packed.type.byte_width
+    chunks = [np.frombuffer(chunk.buffers()[1], np.uint8)[chunk.offset * width :] for chunk in packed.chunks]
+    parts = [values[: len(chunk) * width] for values, chunk in zip(chunks, packed.chunks, strict=True)]
+    return np.concatenate([np.zeros(0, np.uint8), *parts]).reshape(len(packed), width)
+
+
 def by_batch(stream: str, table: pa.Table, parts: int) -> Iterator[Piece]:
     """Rows for the tasks that gather what concerns the batch of each `number`."""
     return split(stream, table, batches(column(table, "number")) % parts, parts)

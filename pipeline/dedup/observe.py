@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.corpus import Batch
-from pipeline.dedup import bands, guard, inside, known, minhash, numbers
+from pipeline.dedup import bands, guard, inside, known, minhash, numbers, sketch
 from pipeline.dedup.overlap import Lists
 from pipeline.dedup.paragraphs import Paragraphs, candidates, least_words, lengths_to_offsets, read, select
 from pipeline.dedup.settings import Settings
@@ -27,6 +27,7 @@ class _Seen(NamedTuple):
     sizes: NDArray[np.int32]
     keys: NDArray[np.uint64]
     bands: NDArray[np.uint32]  # (bands, texts)
+    sketches: NDArray[np.uint8]  # (texts, bytes)
     hashes: NDArray[np.uint32]
     counts: NDArray[np.int64]  # shingles of each
     found_by: pa.ListArray | None  # hashes for the memory between runs
@@ -47,7 +48,7 @@ def schema(settings: Settings, remember: bool = False) -> pa.Schema:
     fields += [("priority", pa.float64())] if settings.priority else []
     fields += [("probes", pa.list_(pa.uint32()))] if settings.contained == "corpus" else []
     fields += [("hashes", pa.list_(pa.uint32()))] if remember else []
-    return pa.schema([*fields, ("bands", pa.binary(4 * count))])
+    return pa.schema([*fields, ("sketch", pa.binary(sketch.width(settings.permutations))), ("bands", pa.binary(4 * count))])
 
 
 def observe(batch: Batch, settings: Settings, remember: bool = False) -> pa.Table:
@@ -57,7 +58,7 @@ def observe(batch: Batch, settings: Settings, remember: bool = False) -> pa.Tabl
     columns = schema(settings, remember)
     if not any(len(part.rows) for part in seen):
         return columns.empty_table()
-    rows, sizes, keys, hashes, counts = (np.concatenate([part[i] for part in seen]) for i in (0, 1, 2, 4, 5))
+    rows, sizes, keys, hashes, counts = (np.concatenate([part[i] for part in seen]) for i in (0, 1, 2, 5, 6))
     docs = batch.column("doc")[rows].astype(np.int64)
     lists, head = Lists(hashes, lengths_to_offsets(counts)), _heads(batch, rows, sizes)
     hosts, shares = np.full(len(rows), -1, np.int64), np.zeros(len(rows), np.float32)
@@ -80,8 +81,11 @@ def observe(batch: Batch, settings: Settings, remember: bool = False) -> pa.Tabl
         values["probes"] = _probes(lists, sizes >= settings.min_words)
     if remember:
         values["hashes"] = pa.concat_arrays([part.found_by for part in seen])
-    packed = pa.py_buffer(np.ascontiguousarray(np.concatenate([part.bands for part in seen], axis=1).T))
-    values["bands"] = pa.FixedSizeBinaryArray.from_buffers(columns.field("bands").type, len(rows), [None, packed])
+    packed = {"bands": np.concatenate([part.bands for part in seen], axis=1).T}
+    packed["sketch"] = np.concatenate([part.sketches for part in seen])
+    for name, array in packed.items():
+        data = pa.py_buffer(np.ascontiguousarray(array))
+        values[name] = pa.FixedSizeBinaryArray.from_buffers(columns.field(name).type, len(rows), [None, data])
     return pa.table(values, schema=columns)
 
 
@@ -100,12 +104,13 @@ def _see(texts: Paragraphs, least: NDArray[np.int64], settings: Settings, rememb
     count, rows = bands.shape(settings.threshold, settings.permutations)
     signatures = minhash.signatures(hashes, places, settings.permutations)
     exact = sequence_keys(words, offsets)
-    keys = np.stack(bands.keys(signatures, count, rows))
+    keys = bands.keys(signatures, count, rows)
     keys[:, short] = bands.alone(exact[short], count)
     if remember:
         anchors, some = known.anchors(words, offsets)
     found_by = known.hashes(exact, anchors, some & ~short) if remember else None
-    return _Seen(texts.rows[keep], texts.sizes[keep], exact, keys, hashes, np.diff(places), found_by)
+    sketches = sketch.sketches(signatures)
+    return _Seen(texts.rows[keep], texts.sizes[keep], exact, keys, sketches, hashes, np.diff(places), found_by)
 
 
 def _heads(batch: Batch, rows: NDArray[np.int64], sizes: NDArray[np.int32]) -> NDArray[np.bool_]:

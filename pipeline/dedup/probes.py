@@ -10,9 +10,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.corpus import Piece, Read
-from pipeline.dedup.buckets import PAIRS, representatives
+from pipeline.dedup.buckets import PAIRS
 from pipeline.dedup.numbers import by_number, column
-from pipeline.dedup.preference import preference
+from pipeline.dedup.preference import ranked
 from pipeline.dedup.settings import Settings
 from pipeline.text.runs import distinct, heads, places
 
@@ -35,16 +35,10 @@ class Probes:
     def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
         """Pairs, with the probe and the number of paragraphs that have it."""
         members = _members(read, task, parts)
-        used = distinct(members & _LOW)
-        if not len(used):
+        if not len(members):
             return
-        rows = representatives(read, used.astype(np.int64))
-        order = np.lexsort(preference(rows, self.settings))
-        rank = np.empty(len(order), np.uint64)
-        rank[order] = np.arange(len(order), dtype=np.uint64)
-        ordered = np.sort(members & ~_LOW | rank[np.searchsorted(used, members & _LOW)])
-        found = _pairs(ordered, column(rows, "size")[order])
-        number = column(rows, "number")[order]
+        rows = ranked(members, read, self.settings)
+        found, number = _pairs(np.sort(members), column(rows, "size")), column(rows, "number")
         table = pa.table([number[found[0]], number[found[1]], found[2], found[3]], names=["first", "second", "spread", "probe"])
         yield from by_number(PAIRS, table, "second", parts)
 

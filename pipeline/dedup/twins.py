@@ -69,10 +69,9 @@ def scatter(batch: Batch, related: pa.Table, settings: Settings, parts: int) -> 
     score = column(held, "share").astype(np.float64)
     yield Piece(EDGES, 0, pa.table([held["number"], held["twin"], score, np.ones(len(score), bool)], schema=EDGE))
     found, kinds = column(related, "number"), column(related, "kind")
-    chosen = np.unique(found[kinds != relations.COPY])
-    rows = numbers.rows(chosen)
-    marks = mark(read(batch, rows))
-    yield Piece(NODES, 0, _nodes(batch, chosen, rows, marks.sizes, settings))
+    chosen = np.unique(found[(kinds != relations.COPY) & (kinds != relations.NAMED)])
+    marks = mark(read(batch, numbers.rows(chosen)))
+    yield Piece(NODES, 0, _nodes(batch, np.unique(found[kinds != relations.COPY]), chosen, marks.sizes, settings))
     compared = np.unique(found[kinds == relations.COMPARED])
     yield from held_texts(compared, [values.take(pa.array(find(chosen, compared)[0])) for values in marks.columns], parts)
     pairs = related.filter(pa.array((kinds == relations.NEAR) | (kinds == relations.MAYBE_INSIDE)))
@@ -80,16 +79,19 @@ def scatter(batch: Batch, related: pa.Table, settings: Settings, parts: int) -> 
 
 
 def _nodes(
-    batch: Batch, chosen: NDArray[np.int64], rows: NDArray[np.int64], sizes: NDArray[np.int32], settings: Settings
+    batch: Batch, named: NDArray[np.int64], chosen: NDArray[np.int64], sizes: NDArray[np.int32], settings: Settings
 ) -> pa.Table:
+    """Where some paragraphs stand, and the sizes of those chosen from them, of which one may go or stay for another."""
+    rows, size = numbers.rows(named), np.zeros(len(named), np.int32)
+    size[find(named, chosen)[0]] = sizes
     docs = batch.column("doc")[rows]
     priority = priorities(batch, settings.priority)[docs] if settings.priority else np.zeros(len(rows))
     values = [
-        pa.array(chosen),
+        pa.array(named),
         batch.docs.column("seq").take(pa.array(docs)),
         pa.array(batch.column("pos")[rows]),
         batch.docs.column("id").take(pa.array(docs)),
-        pa.array(sizes),
+        pa.array(size),
         pa.array(priority),
         pa.array([""] * len(rows), pa.string()),
     ]

@@ -101,13 +101,30 @@ def _rows(
     """Verdicts; a score below zero is an exact copy's."""
     at = named.take(pa.array(find(column(named, "number"), twin)[0]))
     rule = pa.array([EXACT, CONTAINED, NEAR]).take(pa.array(np.where(score < 0, 0, np.where(inside, 1, 2))))
-    said = zip(score.tolist(), inside.tolist(), *(at[name].to_pylist() for name in ("pos", "id", "run")), strict=True)
-    evidence = pa.array([_said(*row) for row in said], pa.string())
-    values = [pa.array(number), rule, evidence, at["seq"], at["pos"], at["id"], pa.array(np.zeros(len(number), np.int64))]
+    values = [
+        pa.array(number),
+        rule,
+        _evidence(score, inside, at),
+        at["seq"],
+        at["pos"],
+        at["id"],
+        pa.array(np.zeros(len(number), np.int64)),
+    ]
     return pa.table(values, schema=VERDICTS)
 
 
-def _said(score: float, contained: bool, pos: int, doc: str, run: str) -> str:
+def _evidence(score: NDArray[np.float64], inside: NDArray[np.bool_], at: pa.Table) -> pa.Array:
+    """Why each goes, in words, which are few for those that name nothing but their score."""
+    scores, nth = np.unique(score, return_inverse=True)
+    own = np.flatnonzero(inside | np.asarray(pc.not_equal(at["run"], "").to_numpy()))
+    where = at.select(["pos", "id", "run"]).take(pa.array(own)).to_pydict().values()
+    said = [_said(one) for one in scores.tolist()]
+    said += [_said(*row) for row in zip(score[own].tolist(), *where, inside[own].tolist(), strict=True)]
+    nth[own] = np.arange(len(scores), len(said))
+    return pa.array(said, pa.string()).take(pa.array(nth))
+
+
+def _said(score: float, pos: int = 0, doc: str = "", run: str = "", contained: bool = False) -> str:
     said = f"contained in {doc}:{pos} {score:.2f}" if contained else f"Jaccard {score:.2f}"
     return ("same words" if score < 0 else said) + (f" of run {run}" if run else "")
 

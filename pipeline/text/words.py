@@ -60,13 +60,12 @@ def word_hash(word: str) -> int:
 
 def _edges(text: Folded) -> NDArray[np.int64]:
     """Starts and ends of the words in turn. Texts touch each other, so a text's edge may part two letters."""
-    visible = text.folded[: text.offsets[-1] + 1] != SPACE
-    edges = np.flatnonzero(visible[1:] != visible[:-1]) + 1
-    if visible[0]:
-        edges = np.concatenate(([0], edges))
+    visible = np.zeros(text.offsets[-1] + 2, bool)  # one place later, so that there is something before the first
+    np.not_equal(text.folded[: len(visible) - 1], SPACE, out=visible[1:])
+    edges = np.flatnonzero(visible[1:] != visible[:-1])
     inner = np.union1d(text.offsets[1:-1], text.cuts) if len(text.cuts) else text.offsets[1:-1]
     inner = inner[(inner > 0) & (inner < text.offsets[-1])]
-    inner = inner[visible[inner] & visible[inner - 1]]
+    inner = inner[visible[inner + 1] & visible[inner]]
     inner = inner[heads(inner)]
     if len(inner):  # twice: there one word ends and another begins
         edges = np.insert(edges, np.repeat(np.searchsorted(edges, inner), 2), np.repeat(inner, 2))

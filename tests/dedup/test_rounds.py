@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.corpus.partition import ROWS, fold, part_of
-from pipeline.dedup import Settings, buckets, observe, partners
+from pipeline.dedup import Settings, buckets, observe, partners, sketch
 from pipeline.dedup.buckets import Buckets
 from pipeline.dedup.classes import best
 from pipeline.dedup.numbers import column
@@ -29,6 +29,7 @@ def pairs(keys, sizes, parts=1):
     for part in range(parts):
         here = np.flatnonzero(where == part)
         rows = {"number": here, "seq": here, "size": np.array(sizes, np.int32)[here], "head": np.zeros(len(here), bool)}
+        rows["sketch"] = pa.array([bytes(sketch.width(128))] * len(here), pa.binary(sketch.width(128)))
         kept["classes", ROWS, 0].append(pa.table(rows))
         for band in range(BAND):
             own = keys[band][here] if band < len(keys) else (here * BAND + band).astype(np.uint32)
