@@ -16,7 +16,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -34,29 +34,31 @@ LOOK_ALIKES = ("contain", "trunc", "template", "short", "shortbase")
 WORDS = re.compile(r"\w+")
 
 
-def batch(first: int, texts: list[str]) -> Batch:
+def batch(first: int, texts: pa.Array) -> Batch:
     """One document a paragraph, numbered from `first`."""
     count = len(texts)
-    numbers = list(range(first, first + count))
-    columns = {name: pa.array([""] * count) for name in DOCS.names}
-    columns |= {"seq": pa.array(numbers), "id": pa.array(map(str, numbers)), "part": pa.array([0] * count, pa.int32())}
-    blocks = {name: pa.array([""] * count) for name in ("lead", "indent", "path")}
-    blocks |= {"doc": pa.array(range(count), pa.int32()), "pos": pa.array([0] * count, pa.int32()), "text": pa.array(texts)}
-    blocks |= {"link": pa.array([0.0] * count, pa.float32())}
+    numbers = pa.array(np.arange(first, first + count))
+    columns = {name: pa.repeat("", count) for name in DOCS.names}
+    columns |= {"seq": numbers, "id": numbers.cast(pa.string()), "part": pa.repeat(pa.scalar(0, pa.int32()), count)}
+    blocks = {name: pa.repeat("", count) for name in ("lead", "indent", "path")}
+    blocks |= {"doc": pa.array(np.arange(count, dtype=np.int32)), "pos": columns["part"], "text": texts}
+    blocks |= {"link": pa.repeat(pa.scalar(0, pa.float32()), count)}
     blocks |= {f.name: pa.nulls(count, f.type) for f in BLOCKS if f.name not in blocks}
     return Batch(pa.table(columns, schema=DOCS), pa.table(blocks, schema=BLOCKS), EDITS.empty_table())
 
 
-def batches(texts: list[str]) -> Iterator[Batch]:
+def batches(texts: Iterable[str]) -> Iterator[Batch]:
     """The texts, cut as the pipeline cuts them."""
     first, size = 0, 0
-    for number, text in enumerate(texts):
+    held: list[str] = []
+    for text in texts:
+        held.append(text)
         size += len(text)
         if size >= BATCH:
-            yield batch(first, texts[first : number + 1])
-            first, size = number + 1, 0
-    if first < len(texts):
-        yield batch(first, texts[first:])
+            yield batch(first, pa.array(held))
+            first, size, held = first + len(held), 0, []
+    if held:
+        yield batch(first, pa.array(held))
 
 
 class Clock:

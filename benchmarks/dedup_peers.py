@@ -32,8 +32,14 @@ STAGE = "stage"
 
 def read(source: Path) -> list[str]:
     """The texts of a set."""
+    return list(each(source))
+
+
+def each(source: Path) -> Iterator[str]:
+    """The same, one after the other."""
     with source.open("rb") as file:
-        return [orjson.loads(line)["text"] for line in file]
+        for line in file:
+            yield orjson.loads(line)["text"]
 
 
 def shingles(text: str) -> set[str]:
@@ -115,7 +121,7 @@ def stage(source: Path, **chosen: object) -> Iterator[bool]:
 
     from pipeline.dedup import Settings
 
-    done, _, _ = run(list(batches(read(source))), Settings(**chosen))
+    done, _, _ = run(list(batches(each(source))), Settings(**chosen))
     for part in done:
         yield from (~part.kept()).tolist()
 
