@@ -22,7 +22,6 @@ from pathlib import Path
 import numpy as np
 import orjson
 import pyarrow as pa
-from datasketch import MinHash, MinHashLSH
 
 from pipeline.corpus import BLOCKS, DOCS, EDITS, Batch
 from pipeline.corpus.partition import learn
@@ -76,6 +75,7 @@ class Clock:
 
 def run(parts: list[Batch], settings: Settings) -> tuple[list[Batch], pa.Table, dict[str, float]]:
     """The stage over all batches; the batches with verdicts, the verdicts, CPU seconds."""
+    pa.set_memory_pool(pa.system_memory_pool())  # as a job has it
     stage, facts, clock = Dedup(settings), [{} for _ in parts], Clock()
     for learner in stage.learners:
         facts = learn(learner, parts, facts)
@@ -102,6 +102,8 @@ def _hits(clusters: list[str], removed: np.ndarray) -> tuple[int, int]:
 
 def datasketch(texts: list[str], permutations: int = 128, shingle: int = 5, threshold: float = 0.8) -> np.ndarray:
     """The usual loop over datasketch: drop what the index knows already."""
+    from datasketch import MinHash, MinHashLSH
+
     index, removed = MinHashLSH(threshold=threshold, num_perm=permutations), np.zeros(len(texts), bool)
     for number, text in enumerate(texts):
         words = WORDS.findall(text.lower())

@@ -93,7 +93,7 @@ def _compared(state: State, task: Task) -> Iterator[Piece]:
     texts = named.filter(pa.array(compared))
     for start in range(0, texts.num_rows, _AT_ONCE):
         some = texts.slice(start, _AT_ONCE)
-        marks = twins.mark(read_texts(state.texts(some)))
+        marks = twins.mark(read_texts(state.texts(some)), task.settings.dedup)
         yield from twins.held_texts(column(some, "number"), marks.columns, task.parts)
 
 

@@ -26,7 +26,7 @@ INSIDE = "inside"  # the stream of representatives that stand inside another par
 def best(rows: pa.Table, settings: Settings) -> pa.Table:
     """Of the rows with the same key the one that would stay, in order: one without a host, if there is any."""
     keys = column(rows, "key")
-    by = np.argsort(keys, kind="stable")
+    by = np.argsort(keys)
     same = np.zeros(len(by) + 1, bool)
     same[1:-1] = keys[by][1:] == keys[by][:-1]
     twice = by[same[1:] | same[:-1]]

@@ -60,6 +60,12 @@ def mark(texts: Paragraphs) -> Marked:
     return Marked(Lists(codes, found.offsets), Lists(numbers, edges))
 
 
+def words_only(texts: Paragraphs) -> Marked:
+    """The same with neither capitals nor numbers."""
+    none = Lists(np.zeros(0, np.uint32), np.zeros(len(texts.words.offsets), np.int64))
+    return Marked(Lists((texts.words.hashes >> np.uint64(33)).astype(np.uint32), texts.words.offsets), none)
+
+
 def capital(text: Folded, found: Words) -> NDArray[np.bool_]:
     """Words whose first letter is a capital: folding changed its first or second byte."""
     changed = text.cased != text.folded

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
+from typing import Any
 
 import numpy as np
-from datasketch import MinHash
 from numpy.typing import NDArray
 
 SCHEME = "affine32"  # the scheme of datasketch 2 that `signatures` computes
@@ -19,10 +22,23 @@ def permutations(count: int) -> NDArray[np.uint32]:
     Raises:
         RuntimeError: this datasketch permutes by another scheme, so that signatures would not be its own.
     """
-    own = MinHash(num_perm=count)
+    own = _datasketch().MinHash(num_perm=count)
     if own.scheme != SCHEME:
         raise RuntimeError(f"datasketch permutes by {own.scheme!r}, this pipeline by {SCHEME!r}")
     return np.asarray(own.permutations, np.uint32)
+
+
+def _datasketch() -> Any:
+    """The module `datasketch.minhash` alone: to import the package imports scipy for its indexes, .3 s in every process."""
+    spec = find_spec("datasketch")
+    if "datasketch" in sys.modules or spec is None:
+        return import_module("datasketch.minhash")
+    sys.modules["datasketch"] = module_from_spec(spec)  # its `__init__` is not run
+    try:
+        return import_module("datasketch.minhash")
+    finally:
+        for name in [name for name in sys.modules if name.partition(".")[0] == "datasketch"]:
+            del sys.modules[name]  # whoever imports it after us gets all of it
 
 
 def signatures(hashes: NDArray[np.uint32], offsets: NDArray[np.int64], count: int) -> NDArray[np.uint32]:

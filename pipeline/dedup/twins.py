@@ -70,7 +70,7 @@ def scatter(batch: Batch, related: pa.Table, settings: Settings, parts: int) -> 
     yield Piece(EDGES, 0, pa.table([held["number"], held["twin"], score, np.ones(len(score), bool)], schema=EDGE))
     found, kinds = column(related, "number"), column(related, "kind")
     chosen = np.unique(found[(kinds != relations.COPY) & (kinds != relations.NAMED)])
-    marks = mark(read(batch, numbers.rows(chosen)))
+    marks = mark(read(batch, numbers.rows(chosen)), settings)
     yield Piece(NODES, 0, _nodes(batch, np.unique(found[kinds != relations.COPY]), chosen, marks.sizes, settings))
     compared = np.unique(found[kinds == relations.COMPARED])
     yield from held_texts(compared, [values.take(pa.array(find(chosen, compared)[0])) for values in marks.columns], parts)
@@ -120,9 +120,10 @@ def _compared(pairs: pa.Table, chosen: NDArray[np.int64], columns: list[pa.Array
     yield from split(TEXTS, table, where[starts], parts)
 
 
-def mark(texts: Iterable[Paragraphs]) -> Marks:
-    """Sizes, words, numbers and names of some texts."""
-    parts = [(guard.mark(part), part) for part in texts]
+def mark(texts: Iterable[Paragraphs], settings: Settings) -> Marks:
+    """Sizes, words, numbers and names of some texts; without the guard nobody asks for the last two."""
+    look = guard.mark if settings.guard else guard.words_only
+    parts = [(look(part), part) for part in texts]
     sizes = np.concatenate([np.zeros(0, np.int32), *(part.sizes for _, part in parts)])
     empty = pa.array([], pa.list_(pa.uint32()))
     words = [empty, *(_as_arrow(marked.codes) for marked, _ in parts)]

@@ -154,7 +154,7 @@ def fold(buffer: NDArray[np.uint8], offsets: NDArray[np.int64]) -> Folded:
         buffer, offsets = _even(buffer, offsets, uneven)
         starts, codes = _wide(buffer)
     cased = np.concatenate((buffer, np.full(PADDING, SPACE, np.uint8)))
-    folded = np.frombuffer(bytearray(cased.tobytes().translate(_ASCII)), np.uint8)
+    folded = np.frombuffer(bytearray(cased).translate(_ASCII), np.uint8)
     cuts = _fold_wide(folded, starts, codes) if len(starts) else np.zeros(0, np.int64)
     return Folded(folded, cased, offsets, cuts)
 

@@ -79,12 +79,12 @@ def _hashes(data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np
     for start in range(0, len(starts), _BLOCK):
         block = slice(start, start + _BLOCK)
         part = eight[starts[block]]
-        part &= _MASKS[np.minimum(sizes[block], 8)]
+        part &= _MASKS.take(sizes[block], mode="clip")
         part ^= sizes[block].astype(np.uint64) * _ODD
         hashes[block] = mix(part)
     rest, step = np.flatnonzero((sizes > 8) & (sizes <= _LONG)), 8
     while len(rest):
-        tail = eight[starts[rest] + step] & _MASKS[np.minimum(sizes[rest] - step, 8)]
+        tail = eight[starts[rest] + step] & _MASKS.take(sizes[rest] - step, mode="clip")
         hashes[rest] = mix((hashes[rest] * _ODD) ^ tail)
         step += 8
         rest = rest[sizes[rest] > step]

@@ -74,7 +74,7 @@ def verdicts():
 
 def compare_neighbours(test, texts):
     """What a test of the guard says of each text and the next."""
-    words, numbers, names = mark(read_texts(pa.chunked_array([texts], pa.string()))).columns
+    words, numbers, names = mark(read_texts(pa.chunked_array([texts], pa.string())), Settings()).columns
     first = np.arange(len(texts) - 1)
     return test(guard.compared(as_lists(words), as_lists(numbers), names), first, first + 1).tolist()
 

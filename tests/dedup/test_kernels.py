@@ -1,5 +1,9 @@
 """MinHash is datasketch's, bands find what they promise, the proof is exact."""
 
+import subprocess
+import sys
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from datasketch import LeanMinHash, MinHash, MinHashLSH
@@ -51,11 +55,22 @@ def test_signatures_open_as_lean_minhash_and_feed_an_index():
 
 def test_another_scheme_is_refused(monkeypatch):
     class Other:
-        scheme = "affine64"
+        @staticmethod
+        def MinHash(num_perm):  # noqa: N802 - datasketch's name
+            return SimpleNamespace(scheme="affine64")
 
-    monkeypatch.setattr(minhash, "MinHash", lambda num_perm: Other())
+    monkeypatch.setattr(minhash, "_datasketch", lambda: Other)
     with pytest.raises(RuntimeError, match="affine64"):
         minhash.permutations(3)
+
+
+def test_datasketch_is_taken_without_its_indexes_and_whole_by_others():
+    code = (
+        "import sys; from pipeline.dedup import minhash; ours = minhash.permutations(5); "
+        "assert 'scipy' not in sys.modules and 'datasketch' not in sys.modules; "
+        "import datasketch; assert (datasketch.MinHash(5).permutations == ours).all(); datasketch.MinHashLSH"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 @pytest.mark.parametrize("threshold", [0.3, 0.5, 0.6, 0.8, 0.9, 1.0])
