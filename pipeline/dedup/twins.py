@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.corpus import Batch, Piece
 from pipeline.corpus.partition import split
-from pipeline.dedup import guard, numbers, relations
+from pipeline.dedup import gaps, guard, numbers, relations
 from pipeline.dedup.numbers import column, find, scattered
 from pipeline.dedup.observe import priorities
 from pipeline.dedup.overlap import Lists
@@ -65,13 +65,17 @@ def scatter(batch: Batch, related: pa.Table, settings: Settings, parts: int) -> 
         return
     copies = relations.of_kind(related, relations.COPY).select(["number", "twin"])
     yield Piece(COPIES, batch.number % parts, copies)
+    between = gaps.kept(batch, related, settings.min_words)
+    yield Piece(gaps.COPIED, batch.number % parts, gaps.copied(batch, related, settings.min_words))
+    yield Piece(gaps.KEPT, 0, between)
     held = relations.of_kind(related, relations.INSIDE)
     score = column(held, "share").astype(np.float64)
     yield Piece(EDGES, 0, pa.table([held["number"], held["twin"], score, np.ones(len(score), bool)], schema=EDGE))
     found, kinds = column(related, "number"), column(related, "kind")
     chosen = np.unique(found[(kinds != relations.COPY) & (kinds != relations.NAMED)])
     marks = mark(read(batch, numbers.rows(chosen)), settings)
-    yield Piece(NODES, 0, _nodes(batch, np.unique(found[kinds != relations.COPY]), chosen, marks.sizes, settings))
+    named = np.unique(np.concatenate((found[kinds != relations.COPY], column(between, "number"))))
+    yield Piece(NODES, 0, _nodes(batch, named, chosen, marks.sizes, settings))
     compared = np.unique(found[kinds == relations.COMPARED])
     yield from held_texts(compared, [values.take(pa.array(find(chosen, compared)[0])) for values in marks.columns], parts)
     pairs = related.filter(pa.array((kinds == relations.NEAR) | (kinds == relations.MAYBE_INSIDE)))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.corpus import Piece, Read
 from pipeline.corpus.stage import OBSERVED, REPORT
-from pipeline.dedup import numbers
+from pipeline.dedup import gaps, numbers
 from pipeline.dedup.numbers import by_batch, column, find
 from pipeline.dedup.relations import each_batch
 from pipeline.dedup.rules import CONTAINED, EXACT, NEAR
@@ -21,6 +21,7 @@ from pipeline.dedup.twins import COPIES, EDGE, NODE, NODES
 from pipeline.text.runs import distinct, heads
 
 LARGEST = 20  # clusters that are named to the report
+_SAME, _BETWEEN = -1.0, -2.0  # in place of the score of an exact copy, and of a short one between copies
 _AT_ONCE = 1 << 16  # verdicts as Python objects at a time
 
 VERDICTS = pa.schema(
@@ -57,18 +58,32 @@ class Verdicts:
         own = gone.filter(pa.array(_of_task(column(gone, "number"), task, parts)))
         at, goes = find(column(gone, "number"), leader)
         at = at[goes]
-        twin, score, inside = leader.copy(), np.full(len(leader), -1.0), np.zeros(len(leader), bool)
+        twin, score, inside = leader.copy(), np.full(len(leader), _SAME), np.zeros(len(leader), bool)
         twin[goes], score[goes], inside[goes] = (column(gone, name)[at] for name in ("second", "score", "contained"))
-        number = np.concatenate((column(own, "number"), number))
-        twin = np.concatenate((column(own, "second"), twin))
-        score = np.concatenate((column(own, "score"), score))
-        inside = np.concatenate((column(own, "contained").astype(bool), inside))
+        short, same = _taken_over(task, read)
+        number = np.concatenate((column(own, "number"), number, short))
+        twin = np.concatenate((column(own, "second"), twin, same))
+        score = np.concatenate((column(own, "score"), score, np.full(len(short), _BETWEEN)))
+        inside = np.concatenate((column(own, "contained").astype(bool), inside, np.zeros(len(short), bool)))
         if len(number):
             named = _nodes(distinct(twin), read)
             for start in range(0, len(number), _AT_ONCE):
                 some = slice(start, start + _AT_ONCE)
                 yield from by_batch(SETTLED, _rows(number[some], twin[some], score[some], inside[some], named), parts)
             yield from by_batch(SETTLED, _stay(twin, named), parts)
+
+
+def _taken_over(task: int, read: Read) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Short paragraphs between copies in this partition that stand between the twins of these too, and where."""
+    copied = pa.concat_tables([gaps.GAP.empty_table(), *read(OBSERVED, gaps.COPIED, task)])
+    wanted = distinct(column(copied, "key"))
+    every = (rows.filter(pa.array(find(wanted, column(rows, "key"))[1])) for rows in read(OBSERVED, gaps.KEPT, 0))
+    kept = pa.concat_tables([gaps.GAP.empty_table(), *every])
+    order = np.lexsort((column(kept, "number"), column(kept, "key")))
+    keys, twins = column(kept, "key")[order], column(kept, "number")[order]
+    first = heads(keys)
+    at, found = find(keys[first], column(copied, "key"))
+    return column(copied, "number")[found], twins[first][at[found]] if len(first) else twins
 
 
 def _of_task(found: NDArray[np.int64], task: int, parts: int) -> NDArray[np.bool_]:
@@ -126,7 +141,8 @@ def _evidence(score: NDArray[np.float64], inside: NDArray[np.bool_], at: pa.Tabl
 
 def _said(score: float, pos: int = 0, doc: str = "", run: str = "", contained: bool = False) -> str:
     said = f"contained in {doc}:{pos} {score:.2f}" if contained else f"Jaccard {score:.2f}"
-    return ("same words" if score < 0 else said) + (f" of run {run}" if run else "")
+    said = {_SAME: "same words", _BETWEEN: "same words between the same paragraphs"}.get(score, said)
+    return said + (f" of run {run}" if run else "")
 
 
 def _stay(twin: NDArray[np.int64], named: pa.Table) -> pa.Table:
