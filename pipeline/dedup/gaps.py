@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.corpus import Batch
@@ -26,6 +27,7 @@ GAP = pa.schema(
         ("key", pa.uint64()),  # its words, and the paragraphs that stay above and below it
     ]
 )
+_LONG = 300  # bytes from which a text is not read, and breaks its gap
 _EDGE = -1  # in place of the paragraph above the first, and below the last of a document
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
@@ -61,17 +63,24 @@ def _gaps(batch: Batch, ends: NDArray[np.int64], labels: NDArray[np.int64], min_
     blocks = _blocks(batch, numbers.rows(ends))
     gap = np.cumsum((blocks.end >= 0) | np.append(True, blocks.doc[1:] != blocks.doc[:-1])[: len(blocks.doc)])
     between = np.flatnonzero(blocks.end < 0)
+    lengths = pc.fill_null(pc.binary_length(batch.blocks["text"]), 0).to_numpy()
+    between = between[_whole(gap[between], lengths[blocks.rows[between]] > _LONG)]
     words, sizes = np.zeros(len(between), np.uint64), np.zeros(len(between), np.int64)
     for texts in read(batch, blocks.rows[between]):
         at = np.searchsorted(blocks.rows[between], texts.rows)
         words[at], sizes[at] = sequence_keys(texts.words.hashes, texts.words.offsets), texts.sizes
-    broken = np.zeros(int(gap.max(initial=0)) + 1, bool)
-    broken[gap[between[sizes >= min_words]]] = True
+    some = (sizes > 0) & _whole(gap[between], sizes >= min_words)
     above, below = _labels(blocks, labels)
-    some = (sizes > 0) & ~broken[gap[between]]
     at = between[some]
     key = mix(mix(mix(above[at].view(np.uint64)) * _ODD + below[at].view(np.uint64)) * _ODD + words[some])
     return pa.table([numbers.first(batch.number) + blocks.rows[at], key], schema=GAP)
+
+
+def _whole(gap: NDArray[np.int64], breaks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether each is of a gap that none of them breaks."""
+    broken = np.zeros(int(gap.max(initial=0)) + 1, bool)
+    broken[gap[breaks]] = True
+    return ~broken[gap]
 
 
 def _blocks(batch: Batch, ends: NDArray[np.int64]) -> _Blocks:
