@@ -12,9 +12,9 @@ from pipeline.boilerplate.tagger import Tags
 from pipeline.boilerplate.tokens import Flags, Ints
 
 Balance = Literal["keep", "even", "strip"]
-UNLIKELY, POWER = 0.25, 18  # "keep" drops content below 0.25 F**18, F being what the page's best blocks are expected to reach:
-# an article (0.97) loses blocks below 0.14, a list of products (0.8) next to none. One border of 0.1 for all pages lost 1.8 %
-# of the content words of unseen sites (collections 11 %), this 0.34 %
+UNLIKELY, POWER = 0.25, 21  # "keep" drops content below 0.25 F**21, F being what the page's best blocks are expected to reach:
+# an article (0.97) loses blocks below 0.13, a list of products (0.8) next to none. One border of 0.1 for all pages lost 1.8 %
+# of the content words of unseen sites (collections 11 %), this 0.29 %
 CLEAN = 0.05  # from here a page is left alone: 0.3 touched one letter in seven and found no more furniture
 _CLOSER = 0.9  # a line that surely ends an article goes with half the evidence: readers expect none in running text
 _FINE = 1 << 16  # probabilities as whole numbers, so that running sums do not depend on what stands before a page
