@@ -6,15 +6,15 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-import orjson
 import pyarrow as pa
 
-from pipeline import budget, plan
+from pipeline import budget, finish, plan
 from pipeline.corpus import Learner
 from pipeline.engines import engine
 from pipeline.formats import commit, names, parts, spool, writers
@@ -103,34 +103,38 @@ class Job:
 
     def write(self, inputs: list[Note], rejects: list[Note], settled: list[Note]) -> dict[str, Any]:
         """The files of the output, `_SUCCESS` last; the report."""
-        out, formats = self.work / "out", self.settings.formats
-
-        def tables(which: int) -> Iterator[pa.Table]:
-            return (list(spool.read_tables(Path(note["settled"])))[which] for note in settled)
-
+        out, last = self.work / "out", self.task(Write, len(plan.passes(self.settings)) - 1)
+        found = [Path(note["settled"]) for note in settled]
         _clear(out, keep="text")  # tasks wrote the texts; the rest is of a run that was stopped while it wrote
-        if "text" in formats:
-            (out / "text").mkdir(parents=True, exist_ok=True)
-        if "jsonl" in formats:
-            writers.write_jsonl(out / "jsonl", map(writers.clean_rows, tables(0)))
-        if "parquet" in formats:
-            writers.write_parquet(out / "parquet", writers.CLEAN, map(writers.clean_rows, tables(0)))
-        writers.write_ledger(out / "_ledger", tables(1))
-        writers.write_documents(out / "_documents", tables(0))
-        writers.write_lines(out / "_rejects.jsonl", rejects)
-        last = self.task(Write, len(plan.passes(self.settings)) - 1)
+        notes = self.map("files", finish.WritePart(out, self.settings.fsync), list(finish.parts(self.settings.formats, found)))
         report = numbers.report(inputs, rejects, [note["counts"] for note in settled], facts(last, 0))
-        left = [note["remnants"] for note in settled]
-        report["duplicates"] = duplicates.duplicates(said(last), tables(1), left)
-        writers.write_json(out / "_report.json", report)
-        manifest = _manifest(inputs, out, self.settings, report) | ({"run": self.memory.run} if self.memory else {})
-        if "text" in formats:
-            writers.check_texts(manifest["outputs"], tables(0))
-        writers.write_json(out / "_manifest.json", manifest)
+        ledgers = (finish.read(path, "ledger") for path in found)
+        report["duplicates"] = duplicates.duplicates(said(last), ledgers, [note["remnants"] for note in settled])
+        files = [(note["name"], note["digest"]) for note in notes]
+        files.append(("_rejects.jsonl", writers.write_lines(out / "_rejects.jsonl", rejects)))
+        files.append(("_report.json", writers.write_json(out / "_report.json", report)))
+        writers.write_manifest(out / "_manifest.json", self.about(inputs, report), chain(files, self.texts(out, found)))
         writers.write_success(out)
-        for folder in [out, *(path for path in out.rglob("*") if path.is_dir())]:
-            commit.sync_folder(folder)
+        commit.sync_all(out)
         return report
+
+    def texts(self, out: Path, settled: list[Path]) -> Iterator[tuple[str, Note]]:
+        """Names and digests of the texts, in the order of the documents."""
+        if "text" in self.settings.formats:
+            (out / "text").mkdir(parents=True, exist_ok=True)
+            for found in self.engine.map(finish.CheckTexts(out), settled):
+                yield from found
+
+    def about(self, inputs: list[Note], report: dict[str, Any]) -> dict[str, Any]:
+        """What went in, and with what: with the list of the files enough to check the output and to make it again."""
+        return {
+            "inputs": inputs,
+            "documents": report["documents"],
+            "settings": self.settings.seen(),
+            "layers": list(plan.LAYERS),
+            "versions": {"pipeline": __version__, "pyarrow": pa.__version__},
+            **({"run": self.memory.run} if self.memory else {}),
+        }
 
     def leave(self, output: Path, report: dict[str, Any]) -> None:
         """Prepares the batch for the state; after `clean`."""
@@ -186,17 +190,3 @@ def _clear(folder: Path, keep: str) -> None:
 def _among(value: Any, ordered: Any) -> bool:
     at = int(np.searchsorted(ordered, value))
     return at < len(ordered) and bool(ordered[at] == value)
-
-
-def _manifest(inputs: list[Note], out: Path, settings: Settings, report: dict[str, Any]) -> dict[str, Any]:
-    """What went in, what came out, and with what: enough to check the output and to make it again."""
-    files = sorted(path for path in out.rglob("*") if path.is_file())
-    seen = {f.name: getattr(settings, f.name) for f in fields(settings) if f.name not in UNSEEN}
-    return {
-        "inputs": inputs,
-        "outputs": {path.relative_to(out).as_posix(): writers.digest(path) for path in files},
-        "documents": report["documents"],
-        "settings": orjson.loads(orjson.dumps(seen, default=dict)),
-        "layers": list(plan.LAYERS),
-        "versions": {"pipeline": __version__, "pyarrow": pa.__version__},
-    }

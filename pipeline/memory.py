@@ -19,7 +19,7 @@ from pipeline import earlier
 from pipeline.corpus import Learner
 from pipeline.corpus.partition import Keyed
 from pipeline.dedup import known
-from pipeline.formats import parts, spool
+from pipeline.formats import parts, spool, writers
 from pipeline.settings import Settings
 from pipeline.store import Output, Run, Source, State
 from pipeline.tasks import RECALLED, Task
@@ -75,10 +75,8 @@ class Memory:
             batches: files of the paragraphs that were written.
         """
         learnt = {name: earlier.by_key(*found) for name, found in self.learners.items()}
-        settings = orjson.loads(manifest.read_bytes())["settings"]
-        run = Run(self.run, self.source, settings, report["documents"]["written"])
-        digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
-        self.state.prepare(run, _tables(batches), learnt, Output(output, digest))
+        run = Run(self.run, self.source, self.settings.seen(), report["documents"]["written"])
+        self.state.prepare(run, _tables(batches), learnt, Output(output, writers.digest(manifest)["sha256"]))
 
     def commit(self) -> None:
         """The output stands: so does its batch."""

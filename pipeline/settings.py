@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+import orjson
+
 from pipeline import boilerplate, dedup, repair
 
 FORMATS = ("text", "jsonl", "parquet")
@@ -82,6 +84,12 @@ class Settings:
         number, letter, binary = found.groups(default="")
         power = " KMGT".index(letter.upper() or " ")
         return int(float(number) * (1024 if binary else 1000) ** power)
+
+    def seen(self) -> dict[str, Any]:
+        """What shows in the output, as JSON has it."""
+        found = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in UNSEEN}
+        told: dict[str, Any] = orjson.loads(orjson.dumps(found, default=dict))
+        return told
 
 
 UNSEEN = ("max_memory", "workers", "engine", "batch", "allow_rejects", "fsync", "state", "run")  # the fields marked *

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple, Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import plan
+from pipeline import finish, plan
 from pipeline.corpus import Batch, Facts, Learner, utf8
 from pipeline.corpus.partition import ROWS, facts_of
 from pipeline.corpus.stage import FACTS, OBSERVED, REPORT, WHOLE
@@ -236,7 +236,7 @@ class Write(Task):
         batch = plan.passes(self.settings)[self.number].decide(load(place, self.key), facts(self, place.number))
         results, ledger = settle.settle(batch)
         path = self.work / "settled" / place.path.name
-        spool.write_tables(path, results, ledger)
+        finish.keep(path, results, ledger)
         if "text" in self.settings.formats:
             writers.write_texts(self.work / "out" / "text", results)
         if self.settings.state:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -49,7 +50,7 @@ def manifest(output: Path) -> Row:
     if not (output / "_SUCCESS").exists():
         raise NoOutput(f"not a finished output (no _SUCCESS): {output}")
     data = (output / "_manifest.json").read_bytes()
-    if (output / "_SUCCESS").read_bytes() != success(data):
+    if (output / "_SUCCESS").read_bytes() != success(hashlib.sha256(data).hexdigest()):
         raise Changed("_manifest.json: changed since it was written")
     found: Row = orjson.loads(data)
     return found

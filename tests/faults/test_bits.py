@@ -53,7 +53,7 @@ def test_a_text_that_changes_while_the_job_is_stopped(damage, seeds, tmp_path, m
     settings = replace(SETTINGS, stages=("boilerplate",), formats=("text",))
     run([seeds / "valley"], tmp_path / "expected", settings)
     with monkeypatch.context() as patch:
-        patch.setattr(writers, "write_ledger", Mock(side_effect=Crash))  # all tasks are done
+        patch.setattr(writers, "write_manifest", Mock(side_effect=Crash))  # all tasks are done
         with pytest.raises(Crash):
             run([seeds / "valley"], tmp_path / "out", settings)
     path = sorted((tmp_path / ".out.work").rglob("out/text/**/*.txt"))[1]
@@ -91,7 +91,7 @@ def test_the_note_of_earlier_runs_is_sealed(seeds, tmp_path, monkeypatch):
     run(pages, tmp_path / "expected", settings, state=tmp_path / "other")
     for place in (0, 20, -1):
         with monkeypatch.context() as patch:
-            patch.setattr("pipeline.formats.writers.write_ledger", Mock(side_effect=Crash))
+            patch.setattr("pipeline.formats.writers.write_manifest", Mock(side_effect=Crash))
             with pytest.raises(Crash):
                 run(pages, tmp_path / "out", settings, state=tmp_path / "state")
         [path] = (tmp_path / ".out.work").rglob("earlier.json")
