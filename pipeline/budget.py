@@ -6,6 +6,7 @@ Nothing here changes a byte of the output.
 
 from __future__ import annotations
 
+import ctypes
 from typing import NamedTuple
 
 from pipeline.settings import FLOOR
@@ -38,3 +39,14 @@ def limits(memory: int, workers: int) -> Limits:
     fit = min(workers, (memory - POOL) // FLOOR)
     each = memory if fit < 2 else (memory - POOL) // fit
     return Limits(max(1, fit), min(LARGEST, max(SMALLEST, each - FLOOR)))
+
+
+def give_back() -> None:
+    """Returns what this process has freed to the system, which the C library does by itself only from the end of its heap.
+
+    Between the steps of a job: 512 MB in one process held 20 to 40 MB that it had no use for. Nothing is done where the
+    library is not GNU's.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim:
+        trim(0)

@@ -14,19 +14,19 @@ from typing import Any, TypeVar
 import numpy as np
 import pyarrow as pa
 
-from pipeline import budget, finish, plan
+from pipeline import budget, finish, plan, reading
 from pipeline.corpus import Learner
 from pipeline.engines import engine
 from pipeline.formats import commit, names, parts, spool, writers
 from pipeline.formats import inputs as sources
 from pipeline.memory import Memory
 from pipeline.progress import Progress, Step
+from pipeline.reading import Cut, Read
 from pipeline.report import duplicates, numbers
 from pipeline.settings import UNSEEN, Settings
-from pipeline.tasks import Decide, Join, Note, Place, Read, Reduce, Shard, Task, Write, facts, said
+from pipeline.tasks import Decide, Join, Note, Place, Reduce, Task, Write, facts, said
 from pipeline.version import __version__
 
-SHARD_BYTES = 8 << 20  # small inputs that one task reads together
 AnyTask = TypeVar("AnyTask", bound=Task)
 
 
@@ -41,13 +41,17 @@ class Job:
         self.limits = budget.limits(settings.memory, settings.workers or len(os.sched_getaffinity(0)))
         self.engine = engine(settings.engine, self.limits.workers)
         self.notes: list[Note] = []
+        self.inputs: list[Note] = []
         self.parts = 1
 
     def read(self, found: sources.Found) -> list[Note]:
         """Batches of the inputs, kept in the work folder; the rejects."""
-        self.notes = self.map("reading", Read(self.work, self.key, self.settings), list(_shards(found.sources)))
+        cuts = self.map("cutting", Cut(self.work, self.key, self.settings), reading.large(found.sources))
+        shards = list(reading.shards(found.sources, cuts))
+        self.notes = self.map("reading", Read(self.work, self.key, self.settings), shards)
+        self.inputs = reading.inputs(self.notes, cuts)
         if self.memory:
-            self.key += self.memory.begin(self.work, [row for note in self.notes for row in note["inputs"]])
+            self.key += self.memory.begin(self.work, self.inputs)
         return [r._asdict() for r in found.rejects] + [row for note in self.notes for row in note["rejects"]]
 
     def clean(self, rejects: list[Note]) -> dict[str, Any]:
@@ -60,7 +64,7 @@ class Job:
             assert step.observe is not None
             batches = self.learn(number, step.observe, batches)
         settled = self.map("writing", self.task(Write, len(learning)), _places(batches))
-        return self.write([row for note in self.notes for row in note["inputs"]], rejects, settled)
+        return self.write(rejects, settled)
 
     def task(self, kind: type[AnyTask], number: int, **more: int) -> AnyTask:
         """A task of a pass."""
@@ -101,19 +105,19 @@ class Job:
             self.map(f"{learner.name} {step.name}", self.task(Reduce, number, round=at), range(step.tasks(self.parts)))
         return [Path(note["batch"]) for note in notes]
 
-    def write(self, inputs: list[Note], rejects: list[Note], settled: list[Note]) -> dict[str, Any]:
+    def write(self, rejects: list[Note], settled: list[Note]) -> dict[str, Any]:
         """The files of the output, `_SUCCESS` last; the report."""
         out, last = self.work / "out", self.task(Write, len(plan.passes(self.settings)) - 1)
         found = [Path(note["settled"]) for note in settled]
         _clear(out, keep="text")  # tasks wrote the texts; the rest is of a run that was stopped while it wrote
         notes = self.map("files", finish.WritePart(out, self.settings.fsync), list(finish.parts(self.settings.formats, found)))
-        report = numbers.report(inputs, rejects, [note["counts"] for note in settled], facts(last, 0))
+        report = numbers.report(self.inputs, rejects, [note["counts"] for note in settled], facts(last, 0))
         ledgers = (finish.read(path, "ledger") for path in found)
         report["duplicates"] = duplicates.duplicates(said(last), ledgers, [note["remnants"] for note in settled])
         files = [(note["name"], note["digest"]) for note in notes]
         files.append(("_rejects.jsonl", writers.write_lines(out / "_rejects.jsonl", rejects)))
         files.append(("_report.json", writers.write_json(out / "_report.json", report)))
-        writers.write_manifest(out / "_manifest.json", self.about(inputs, report), chain(files, self.texts(out, found)))
+        writers.write_manifest(out / "_manifest.json", self.about(report), chain(files, self.texts(out, found)))
         writers.write_success(out)
         commit.sync_all(out)
         return report
@@ -125,10 +129,10 @@ class Job:
             for found in self.engine.map(finish.CheckTexts(out), settled):
                 yield from found
 
-    def about(self, inputs: list[Note], report: dict[str, Any]) -> dict[str, Any]:
+    def about(self, report: dict[str, Any]) -> dict[str, Any]:
         """What went in, and with what: with the list of the files enough to check the output and to make it again."""
         return {
-            "inputs": inputs,
+            "inputs": self.inputs,
             "documents": report["documents"],
             "settings": self.settings.seen(),
             "layers": list(plan.LAYERS),
@@ -145,6 +149,7 @@ class Job:
 
     def map(self, what: str, task: Callable[[Any], Note], shards: Sequence[Any]) -> list[Note]:
         """Runs a task over shards and tells of each."""
+        budget.give_back()
         notes: list[Note] = []
         documents = size = 0
         for note in self.engine.map(task, shards):
@@ -165,18 +170,6 @@ def job_key(found: Sequence[sources.Source], settings: Settings) -> str:
 
 def _places(batches: Sequence[Path]) -> list[Place]:
     return [Place(number, path) for number, path in enumerate(batches)]
-
-
-def _shards(found: Sequence[sources.Source]) -> Iterator[Shard]:
-    """Neighbouring inputs together until they are large enough for a task."""
-    held: list[sources.Source] = []
-    number = first = size = 0
-    for at, source in enumerate(found):
-        held.append(source)
-        size += source.size
-        if size >= SHARD_BYTES or at + 1 == len(found):
-            yield Shard(number, first, tuple(held))
-            held, number, first, size = [], number + 1, at + 1, 0
 
 
 def _clear(folder: Path, keep: str) -> None:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -29,9 +28,7 @@ from pipeline.corpus import Batch, Facts, Learner, utf8
 from pipeline.corpus.partition import ROWS, facts_of
 from pipeline.corpus.stage import FACTS, OBSERVED, REPORT, WHOLE
 from pipeline.dedup import Candidates, known, remnants
-from pipeline.formats import assemble, commit, names, parts, records, settle, spool, writers
-from pipeline.formats.inputs import Source
-from pipeline.formats.records import Record, Reject
+from pipeline.formats import commit, names, parts, settle, spool, writers
 from pipeline.settings import Settings
 from pipeline.text import count
 
@@ -40,15 +37,6 @@ TODAY = "today"  # what was observed, without what earlier runs have
 RECALLED = "earlier.rows"  # the file of what those have
 JOINED = "joined"  # the folder of files that hold the rows of several batches
 LISTED = 1000  # remnants of a batch that its note names
-
-
-@dataclass(frozen=True)
-class Shard:
-    """Neighbouring inputs that one task reads; `first` is the number of the first among all inputs."""
-
-    number: int
-    first: int
-    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True)
@@ -83,54 +71,6 @@ class Task(ABC):
         """The work itself; its note."""
 
 
-@dataclass(frozen=True)
-class Read(Task):
-    """Inputs -> batches, rejects, checksums of the inputs."""
-
-    def note(self, shard: Shard) -> Path:
-        """Where its note stands."""
-        return self.work / "read" / f"{shard.number:05d}.json"
-
-    def do(self, shard: Shard) -> Note:
-        """Note: `batches`, `inputs`, `rejects`."""
-        inputs: list[Note] = []
-        rejects: list[Note] = []
-        paths, text = [], 0
-        found = _records(shard, inputs, rejects)
-        for number, batch in enumerate(assemble.batches(found, self.settings.batch)):
-            path = self.work / "read" / f"{shard.number:05d}-{number:05d}"
-            spool.write_batch(path, batch)
-            spool.write_tables(path.with_suffix(".keys"), names.keys(batch.docs))
-            paths.append(str(path))
-            text += _measure(batch)["bytes"]
-        size, documents = sum(row["bytes"] for row in inputs), sum(row["records"] for row in inputs)
-        read = {"documents": documents, "bytes": size}
-        return {"batches": paths, "inputs": inputs, "rejects": rejects, "text": text, **read}
-
-
-def _records(shard: Shard, inputs: list[Note], rejects: list[Note]) -> Iterator[tuple[int, Record]]:
-    """The records of a shard with their places; notes the inputs and the rejects on the way."""
-    for number, source in enumerate(shard.sources, shard.first):
-        reader = records.read(source)
-        documents = refused = 0
-        for found in reader:
-            if isinstance(found, Reject):
-                rejects.append(found._asdict())
-                refused += 1
-            else:
-                yield (number << 40) | documents << 8, found
-                documents += 1
-        inputs.append(
-            {
-                "name": source.name,
-                "bytes": reader.size,
-                "sha256": reader.sha256,
-                "records": documents,
-                "rejected": refused,
-            }
-        )
-
-
 class Place(NamedTuple):
     """A batch: its place among all, and its file."""
 
@@ -156,7 +96,7 @@ class Decide(Task):
             spool.write_batch(path, batch)
         assert step.observe is not None
         parts.write(self._path(place, ".rows"), step.observe.scatter(batch, learnt, self.parts))
-        return {"batch": str(path), **_measure(batch)}
+        return {"batch": str(path), **measure(batch)}
 
     def _path(self, place: Place, suffix: str = "") -> Path:
         return self.work / str(self.number) / (place.path.name + suffix)
@@ -242,7 +182,7 @@ class Write(Task):
         if self.settings.state:
             spool.write_tables(path.with_name(f"{path.name}.paragraphs"), self._written(batch, path.name))
         found = remnants.remnants(batch, "dedup", self.settings.dedup.min_share)
-        return {"settled": str(path), "counts": tally(results, ledger), "remnants": _first(found), **_measure(batch)}
+        return {"settled": str(path), "counts": tally(results, ledger), "remnants": _first(found), **measure(batch)}
 
     def _written(self, batch: Batch, name: str) -> pa.Table:
         """The paragraphs that stay, for later runs."""
@@ -259,7 +199,7 @@ def _first(found: pa.Table) -> Note:
     return {"remnants": found.num_rows, "copies": found.num_rows - found["copy_of"].null_count, "rows": rows}
 
 
-def _measure(batch: Batch) -> dict[str, int]:
+def measure(batch: Batch) -> dict[str, int]:
     """Documents and bytes of text, for the bar that shows how fast a pass is."""
     return {"documents": batch.docs.num_rows, "bytes": int(pc.sum(pc.binary_length(batch.blocks["text"])).as_py() or 0)}
 

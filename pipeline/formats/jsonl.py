@@ -18,19 +18,23 @@ UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 def read_jsonl(source: Source, stream: BinaryIO) -> Found:
     """One document a line, streamed."""
     empty = True
-    for number, start, line in lines(stream):
-        if isinstance(line, str):
-            yield Reject(source.name, number, start, line)
-        elif number == 1 and line.startswith(UTF16):
-            yield Reject(source.name, 1, 0, "JSONL must be UTF-8, and this is UTF-16")
-            return
-        elif line.strip():
-            yield _record(source, number, start, line)
-        else:
-            continue
+    for found in read_lines(source, stream):
+        yield found
         empty = False
     if empty:
         yield Reject(source.name, None, 0, "a file without a line")
+
+
+def read_lines(source: Source, stream: BinaryIO, line: int = 1, byte: int = 0) -> Found:
+    """The documents of the lines of a stream, which begins at a line and byte of its file."""
+    for number, start, data in lines(stream, line, byte):
+        if isinstance(data, str):
+            yield Reject(source.name, number, start, data)
+        elif number == 1 and data.startswith(UTF16):
+            yield Reject(source.name, 1, 0, "JSONL must be UTF-8, and this is UTF-16")
+            return
+        elif data.strip():
+            yield _record(source, number, start, data)
 
 
 def _record(source: Source, number: int, start: int, line: bytes) -> Record | Reject:

@@ -48,9 +48,8 @@ def record(row: Mapping[str, Any], source: Source, number: int, reject: Callable
     )
 
 
-def lines(stream: BinaryIO) -> Iterator[tuple[int, int, bytes | str]]:
-    """Number, offset and bytes of each line; a string says what is wrong with one that is not there."""
-    number, start = 1, 0
+def lines(stream: BinaryIO, number: int = 1, start: int = 0) -> Iterator[tuple[int, int, bytes | str]]:
+    """Number, offset and bytes of each line, the first having these; a string says what is wrong with one that is not there."""
     try:
         while line := stream.readline(bounded.LIMIT + 1):
             length = len(line)

@@ -24,6 +24,11 @@ class Damaged(OSError):  # noqa: N818 - named after what is wrong
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"unfinished work was damaged on the disk ({path.name}) and is thrown away")
+        self.path = path
+
+    def __reduce__(self) -> tuple[type[Damaged], tuple[Path]]:
+        """How it comes from a worker: by its message alone, as other errors do, it could not be made again."""
+        return type(self), (self.path,)
 
 
 @contextmanager

@@ -102,3 +102,18 @@ def test_the_note_of_earlier_runs_is_sealed(seeds, tmp_path, monkeypatch):
             run(pages, tmp_path / "out", settings, state=tmp_path / "state")
     run(pages, tmp_path / "out", settings, state=tmp_path / "state")
     assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "expected")
+
+
+def test_damage_that_a_worker_finds(seeds, tmp_path, monkeypatch):
+    """The error came from the pool as a lost worker, and the damaged work was met again by every later run."""
+    run([seeds / "valley"], tmp_path / "expected", SETTINGS)
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.formats.writers.write_manifest", Mock(side_effect=Crash))
+        with pytest.raises(Crash):
+            run([seeds / "valley"], tmp_path / "out", SETTINGS)
+    path = max((tmp_path / ".out.work").rglob("settled/*"), key=lambda p: p.stat().st_size)
+    path.write_bytes(flip(path.read_bytes(), random.Random(1)))
+    with pytest.raises(Damaged):
+        run([seeds / "valley"], tmp_path / "out", replace(SETTINGS, workers=2))
+    run([seeds / "valley"], tmp_path / "out", replace(SETTINGS, workers=2))
+    assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "expected")
