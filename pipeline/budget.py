@@ -13,6 +13,7 @@ from pipeline.settings import FLOOR
 
 POOL = 200_000_000  # bytes of the two processes beside the workers: the one that was started, the one that forks
 LARGEST, SMALLEST = 64 << 20, 16 << 20  # bytes of text of a partition, whose rows take about as much while they combine
+WORTH = 12 << 20  # bytes of text of a partition that is worth a task beside others: four on 51 MB took no more time than one
 
 
 class Limits(NamedTuple):
@@ -39,6 +40,20 @@ def limits(memory: int, workers: int) -> Limits:
     fit = min(workers, (memory - POOL) // FLOOR)
     each = memory if fit < 2 else (memory - POOL) // fit
     return Limits(max(1, fit), min(LARGEST, max(SMALLEST, each - FLOOR)))
+
+
+def partitions(text: int, limits: Limits) -> int:
+    """How many: so many that each fits, and where there is text enough as many as there are workers.
+
+    Args:
+        text: bytes of the whole corpus.
+        limits: of the job.
+
+    >>> many = Limits(workers=8, partition=LARGEST)
+    >>> partitions(50_000_000, many), partitions(5_000_000_000, many), partitions(0, many)
+    (3, 75, 1)
+    """
+    return max(1, -(-text // limits.partition), min(limits.workers, text // WORTH))
 
 
 def give_back() -> None:

@@ -74,7 +74,8 @@ class Job:
         """How many partitions the rows are split into: it is settled once for a job, so that its tasks agree."""
         path = self.work / "partitions.json"
         if not path.exists():
-            spool.write_note(path, {"parts": max(1, -(-sum(note["text"] for note in self.notes) // self.limits.partition))})
+            text = sum(note["text"] for note in self.notes)
+            spool.write_note(path, {"parts": budget.partitions(text, self.limits)})
         return int(spool.read_note(path)["parts"])
 
     def close(self) -> None:

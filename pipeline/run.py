@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.memory import Memory
     from pipeline.settings import Settings
 
+LARGE = 8 << 20  # bytes of inputs for which workers are needed
 __all__ = ["Locked", "Refused", "Result", "UsageError", "preview", "run"]
 
 
@@ -83,8 +84,8 @@ def run(
 
 def _run(inputs: Sequence[str | Path], output: Path, settings: Settings, progress: Progress, *, keep: bool) -> Result:
     """The job; with `keep` its state holds it afterwards."""
+    from pipeline.engines import local
     from pipeline.formats import inputs as sources
-    from pipeline.job import Job, job_key
 
     output = output.resolve() if output.is_symlink() else output  # what it points to is replaced, not the link
     _check_paths([Path(path) for path in inputs], output, settings.state)
@@ -92,6 +93,10 @@ def _run(inputs: Sequence[str | Path], output: Path, settings: Settings, progres
         found = sources.find(inputs)
     except sources.MissingInput as error:
         raise UsageError(str(error)) from error
+    if settings.engine == "local" and settings.workers != 1 and sum(source.size for source in found.sources) > LARGE:
+        local.prepare("pipeline.job")
+    from pipeline.job import Job, job_key
+
     output.absolute().parent.mkdir(parents=True, exist_ok=True)
     with lock(output), _memory(settings) as memory, _thrown_away_if_damaged(beside(output, "work")):
         work = _work_folder(output, job_key(found.sources, settings))

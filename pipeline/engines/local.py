@@ -10,8 +10,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import forkserver
 from typing import TypeVar
 
+START = "forkserver"  # a fork of a process in which Arrow runs threads may hang
 T = TypeVar("T")
 R = TypeVar("R")
 GRACE = 5.0  # seconds for the shards under way when a run is stopped: a scheduler kills after ten
@@ -65,13 +67,18 @@ class Local:
 
     def _start(self, module: str) -> ProcessPoolExecutor:
         if not self._pool:
-            # forkserver: a fork of a process in which Arrow runs threads may hang
-            # read when the fork server loads numpy: the threads of several workers wait for one another, and spin
-            os.environ.setdefault("OMP_NUM_THREADS", "1")
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload([module])
+            prepare(module)
+            context = multiprocessing.get_context(START)
             self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_start_worker)
         return self._pool
+
+
+def prepare(module: str) -> None:
+    """Starts the process that workers are forked from, if it does not run: it loads a module while this one goes on."""
+    # read when the fork server loads numpy: the threads of several workers wait for one another, and spin
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    multiprocessing.get_context(START).set_forkserver_preload([module])
+    forkserver.ensure_running()
 
 
 def _start_worker() -> None:
