@@ -91,7 +91,8 @@ def _is_headline(text: str) -> bool:
 
 
 def _is_prose(text: str) -> bool:
-    return _ends_sentence(text) and len(text.split()) >= PROSE_WORDS
+    # its length first: a page of a million short lines asks as often
+    return len(text) >= 2 * PROSE_WORDS - 1 and _ends_sentence(text) and len(text.split()) >= PROSE_WORDS
 
 
 def _ends_sentence(text: str) -> bool:

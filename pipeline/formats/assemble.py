@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -150,10 +151,10 @@ def _lines(record: Record) -> tuple[Lines, str, Row]:
     found = {"title": "", "author": "", "date": ""}
     if record.markup is None:
         blocks, tail = split_text(record.text)
-        lead, indent, text = zip(*blocks, strict=True) if blocks else ((), (), ())
+        lead, indent, text = (list(map(itemgetter(at), blocks)) for at in range(3))
         return Lines(lead, indent, text, [""] * len(text), [0.0] * len(text)), tail, {**found, "input": dict(record.metadata)}
     page = blocks_of(record.markup)
-    columns = [[getattr(block, name) for block in page.blocks] for name in ("lead", "text", "path", "link")]
+    columns = [list(map(attrgetter(name), page.blocks)) for name in ("lead", "text", "path", "link")]
     lines = Lines(columns[0], [""] * len(page.blocks), *columns[1:])
     found = {"title": page.title, "author": page.author, "date": page.date, "url": page.url}
     return lines, "", {**found, "input": dict(record.metadata)}

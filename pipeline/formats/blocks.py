@@ -31,7 +31,7 @@ def split_text(text: str) -> tuple[list[Line], str]:
     if body and "\n" not in body:  # most rows of a table: a tenth of the time
         stripped = body.lstrip()
         return [Line("", body[: len(body) - len(stripped)], stripped)], text[len(body) :]
-    lines = [Line(*groups) for groups in LINE.findall(body)]
+    lines = list(map(Line._make, LINE.findall(body)))
     return join_wrapped(lines), text[len(body) :]
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from ftfy import fixes
 from ftfy.badness import is_bad
 from ftfy.chardata import CONTROL_CHARS, LIGATURES
+from numpy.typing import NDArray
 
 from pipeline.corpus import Batch, Edit, Verdicts
 from pipeline.formats.differences import differences
@@ -25,6 +26,8 @@ from pipeline.formats.mend_gate import suspects
 
 STAGE = "read"
 CONFIG = ftfy.TextFixerConfig(explain=False)  # made once: its own default is made anew for each text
+HELD = 1 << 16  # blocks whose replacements are held in memory
+MANY = 10_000  # suspect blocks of a page, from which on the replacements in one are told as one: nobody reads them
 SOUND = string.ascii_letters + string.digits
 TAG = re.compile(r"<[a-zA-Z/!]")  # text about markup: its entities may be meant
 AMPERSANDS = re.compile(r"&(?:amp;|#38;|#x26;){2,}", re.IGNORECASE)  # escaped again and again: one step, not one each
@@ -56,10 +59,14 @@ class Mending(NamedTuple):
     evidence: str
 
 
-def mend(text: str) -> tuple[str, list[Mending]]:
+def mend(text: str, *, by_word: bool = True) -> tuple[str, list[Mending]]:
     r"""The text with its letters mended, and what was replaced, in order.
 
     White space at the ends that a replacement uncovers goes too, so that a block still ends with visible characters.
+
+    Args:
+        text: of one block.
+        by_word: False tells all replacements as one.
 
     >>> mend("The cafÃ© at the o\ufb03ce")[0]
     'The café at the office'
@@ -69,6 +76,8 @@ def mend(text: str) -> tuple[str, list[Mending]]:
     mended = _mended(text)
     if mended == text:
         return text, []
+    if not by_word:
+        return mended, [Mending(0, text, mended, next(_rules(text, mended)), "")]
     found = differences(text, mended)
     return mended, [Mending(*difference, *_reason(difference.before, difference.after)) for difference in found]
 
@@ -76,12 +85,19 @@ def mend(text: str) -> tuple[str, list[Mending]]:
 def mend_batch(batch: Batch) -> Batch:
     """The batch with mended texts and the edits of it; a block of nothing but invisible characters is dropped."""
     suspected = suspects(*batch.buffer())
-    if not len(suspected):
-        return batch
+    docs = batch.column("doc")[suspected]
+    many = np.arange(len(docs)) - np.searchsorted(docs, docs) >= MANY
+    for at in range(0, len(suspected), HELD):
+        batch = _mend_rows(batch, suspected[at : at + HELD], many[at : at + HELD])
+    return batch
+
+
+def _mend_rows(batch: Batch, suspected: NDArray[np.int64], many: NDArray[np.bool_]) -> Batch:
+    """The batch with some rows mended; replacements in those of `many` are told as one."""
     rows, texts, empty = [], [], []
     edits: list[Edit] = []
-    for row, text in zip(suspected.tolist(), batch.texts(suspected), strict=True):
-        mended, mendings = _mend_line(text)
+    for row, text, whole in zip(suspected.tolist(), batch.texts(suspected), many.tolist(), strict=True):
+        mended, mendings = mend(text, by_word=False) if whole else _mend_line(text)
         if not mended:
             empty.append(row)
         elif mendings:
