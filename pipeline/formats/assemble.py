@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from pipeline.corpus import BLOCKS, DOCS, EDITS, Batch
 from pipeline.formats import articles
-from pipeline.formats.blocks import split_text
+from pipeline.formats.blocks import split_columns
 from pipeline.formats.html import blocks_of
 from pipeline.formats.mend import mend_batch
 from pipeline.formats.records import Record
@@ -150,8 +150,7 @@ def _lines(record: Record) -> tuple[Lines, str, Row]:
     """Blocks, tail, and metadata: fixed keys, and the input's own under "input"."""
     found = {"title": "", "author": "", "date": ""}
     if record.markup is None:
-        blocks, tail = split_text(record.text)
-        lead, indent, text = (list(map(itemgetter(at), blocks)) for at in range(3))
+        (lead, indent, text), tail = split_columns(record.text)
         return Lines(lead, indent, text, [""] * len(text), [0.0] * len(text)), tail, {**found, "input": dict(record.metadata)}
     page = blocks_of(record.markup)
     columns = [list(map(attrgetter(name), page.blocks)) for name in ("lead", "text", "path", "link")]

@@ -7,6 +7,7 @@ one-line paragraphs break earlier than they must, so they fail that test whateve
 from __future__ import annotations
 
 import re
+from operator import add, itemgetter
 from typing import NamedTuple
 
 LINE = re.compile(r"(\s*\n|)([^\S\n]*)(\S(?:[^\n]*\S)?)")
@@ -21,50 +22,65 @@ class Line(NamedTuple):
     text: str
 
 
+class Columns(NamedTuple):
+    """Blocks as three lists: a million objects of a line each would cost more than the split itself."""
+
+    lead: list[str]
+    indent: list[str]
+    text: list[str]
+
+
 def split_text(text: str) -> tuple[list[Line], str]:
     r"""The blocks of a text and its tail: the white space after the last block.
 
     >>> split_text("A headline\n\n  An indented line\n")
     ([Line(lead='', indent='', text='A headline'), Line(lead='\n\n', indent='  ', text='An indented line')], '\n')
     """
+    columns, tail = split_columns(text)
+    return list(map(Line, *columns)), tail
+
+
+def split_columns(text: str) -> tuple[Columns, str]:
+    """The same as columns."""
     body = text.rstrip()
     if body and "\n" not in body:  # most rows of a table: a tenth of the time
         stripped = body.lstrip()
-        return [Line("", body[: len(body) - len(stripped)], stripped)], text[len(body) :]
-    lines = list(map(Line._make, LINE.findall(body)))
-    return join_wrapped(lines), text[len(body) :]
+        return Columns([""], [body[: len(body) - len(stripped)]], [stripped]), text[len(body) :]
+    found = LINE.findall(body)
+    return _join_wrapped(Columns(*(list(map(itemgetter(at), found)) for at in range(3)))), text[len(body) :]
 
 
-def join_wrapped(lines: list[Line]) -> list[Line]:
+def _join_wrapped(lines: Columns) -> Columns:
     """The lines with each hard-wrapped paragraph joined into one block that keeps its line breaks."""
     filled = _filled(lines)
     if not any(filled):
         return lines
-    out = [lines[0]]
-    for line, joins in zip(lines[1:], filled[1:], strict=True):
+    out = Columns([], [], [])
+    for line, joins in zip(zip(*lines, strict=True), filled, strict=True):
         if joins:
-            last = out[-1]
-            out[-1] = last._replace(text=last.text + line.lead + line.indent + line.text)
+            out.text[-1] += "".join(line)
         else:
-            out.append(line)
+            for column, value in zip(out, line, strict=True):
+                column.append(value)
     return out
 
 
-def _filled(lines: list[Line]) -> list[bool]:
+def _filled(lines: Columns) -> list[bool]:
     """For each line, whether it carries on the paragraph of the line before, which was wrapped."""
-    lengths = [len(line.indent) + len(line.text) for line in lines]
-    follows = [i for i in range(1, len(lines)) if lines[i].lead == "\n"]
-    joins = [False] * len(lines)
+    leads, indents, texts = lines
+    lengths = list(map(add, map(len, indents), map(len, texts)))
+    follows = [i for i in range(1, len(texts)) if leads[i] == "\n"]
+    joins = [False] * len(texts)
     width = _width([lengths[i - 1] for i in follows])
     if width is None:
         return joins
-    full = [i for i in follows if lengths[i - 1] <= width < lengths[i - 1] + 1 + len(_first_word(lines[i].text))]
-    carried_on = sum(lines[i].text[0].islower() for i in full)
+    full = [i for i in follows if lengths[i - 1] <= width < lengths[i - 1] + 1 + len(_first_word(texts[i]))]
+    carried_on = sum(texts[i][0].islower() for i in full)
     # most breaks must be forced ones, and go on in the middle of a sentence: a list of long headlines does neither
     if len(full) < 3 or len(full) < 0.6 * len(follows) or carried_on < 0.5 * len(full):
         return joins
     for i in full:
-        joins[i] = lines[i].indent == lines[i - 1].indent or len(lines[i].indent) < len(lines[i - 1].indent)
+        joins[i] = indents[i] == indents[i - 1] or len(indents[i]) < len(indents[i - 1])
     return joins
 
 

@@ -126,7 +126,7 @@ def test_an_input_that_cannot_be_read_to_its_end(code, pages, tmp_path, monkeypa
 
 
 @pytest.mark.parametrize("error", [MemoryError, pa.ArrowMemoryError])
-@pytest.mark.parametrize("where", ["pipeline.formats.assemble.split_text", "pyarrow.parquet.ParquetFile.iter_batches"])
+@pytest.mark.parametrize("where", ["pipeline.formats.assemble.split_columns", "pyarrow.parquet.ParquetFile.iter_batches"])
 def test_want_of_memory_is_no_bad_page(error, where, pages, tmp_path, monkeypatch):
     pq.write_table(pa.table({"text": [TEXT.replace("mill", "bank")]}), pages / "b.parquet")
     with monkeypatch.context() as patch:
