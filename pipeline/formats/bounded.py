@@ -141,4 +141,6 @@ def seekable(stream: BinaryIO) -> BinaryIO:
 def _reason(error: Exception) -> str:
     if isinstance(error, EOFError) or "Truncated" in str(error):
         return "the compressed data ends too early"
+    if "Memory usage limit" in str(error) or "too much memory" in str(error):  # xz; zstd
+        return "the compressed data asks for more memory than any packer is told to use"
     return f"damaged compressed data: {plain(str(error))}"

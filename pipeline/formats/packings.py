@@ -13,6 +13,7 @@ import pyarrow as pa
 from pipeline.formats.bounded import Allowance, buffered
 
 MAGIC = b"\x1f\x8b\x08"
+DICTIONARY = 140_000_000  # bytes of memory of an xz decoder: `xz -9` needs 65 MB, and zstd's own limit is a window of 128 MiB
 
 
 def unpack(packing: str, stream: Any, packed: Callable[[], int]) -> BinaryIO:
@@ -86,9 +87,41 @@ class _Gzip:
         return True
 
 
+class _Xz:
+    """Streams of xz data, whose decoder has so much memory and no more: a header of twelve bytes may ask for 4 GiB."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._decoder = self._next()
+
+    def read(self, size: int) -> bytes:
+        """Some of the unpacked data; at most `size` bytes."""
+        while True:
+            data = b""
+            if self._decoder.eof:
+                data = self._rest()
+                if not data:
+                    return b""
+                self._decoder = self._next()
+            elif self._decoder.needs_input and not (data := self._stream.read(1 << 16)):
+                raise EOFError
+            if out := self._decoder.decompress(data, size):
+                return out
+
+    def _rest(self) -> bytes:
+        """What follows a stream: the next one, after zeros that fill up to a block; empty at the end."""
+        data = self._decoder.unused_data.lstrip(b"\0")
+        while not data and (more := self._stream.read(1 << 16)):
+            data = more.lstrip(b"\0")
+        return data
+
+    def _next(self) -> lzma.LZMADecompressor:
+        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=DICTIONARY)
+
+
 UNPACK: Mapping[str, Callable[[Any], Any]] = {
     "gzip": _Gzip,
     "zstd": _arrow("zstd"),
     "bzip2": _arrow("bz2"),
-    "xz": lzma.LZMAFile,
+    "xz": _Xz,
 }

@@ -73,10 +73,27 @@ def test_faults(parts, suffix, damage, reason):
     assert reason in reject.reason
 
 
-@pytest.mark.parametrize("suffix", [".gz", ".zst", ".bz2"])  # xz ignores what follows its last member
+@every_packing
 def test_trailing_garbage(parts, suffix):
     (reject,) = parts(f"a.txt{suffix}", PACK[suffix](b"text") + b"garbage that is no member")
     assert "damaged compressed data: " in reject.reason
+
+
+def test_xz_streams_are_filled_up_with_zeros(parts):
+    (record,) = parts("a.txt.xz", lzma.compress(b"one ") + bytes(8) + lzma.compress(b"two") + bytes(1 << 17))
+    assert record.text == "one two"
+
+
+@pytest.mark.parametrize(("size", "sound"), [(1 << 26, True), (1 << 30, False)])
+def test_a_dictionary_of_gigabytes_is_a_reject(parts, size, sound):
+    """Its header alone made the decoder take so much memory, whatever came after."""
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": size}]
+    found, neighbour = (*parts("a.txt.xz", lzma.compress(b"text", filters=filters)), *parts("b.txt.xz", lzma.compress(b"text")))
+    assert neighbour.text == "text"
+    if sound:
+        assert found.text == "text"
+    else:
+        assert found.reason == "the compressed data asks for more memory than any packer is told to use"
 
 
 @every_packing
