@@ -79,7 +79,25 @@ def run(
     if not any(map(is_url, (*inputs, output))):
         return _run(inputs, Path(output), settings, progress, keep=True)
     with _here(inputs, output) as (local, place):
-        return _run(local, place, settings, progress, keep=True)
+        if not is_url(output) or settings.state:
+            return _run(local, place, settings, progress, keep=True)
+        return _run_or_take_up(local, place, settings, progress)
+
+
+def _run_or_take_up(inputs: Sequence[Path], output: Path, settings: Settings, progress: Progress) -> Result:
+    """The job; or what this very job has made already, if it was stopped while that was copied to its store."""
+    from pipeline.formats import inputs as sources
+    from pipeline.formats import output as outputs
+    from pipeline.formats.check import problems
+    from pipeline.job import job_key
+
+    mark, key = beside(output, "key"), job_key(sources.find(inputs).sources, settings)
+    if mark.exists() and mark.read_text() == key and (output / "_SUCCESS").exists() and not any(problems(output)):
+        return Result(output, outputs.report(output), outputs.rejects(output))
+    mark.unlink(missing_ok=True)
+    result = _run(inputs, output, settings, progress, keep=True)
+    mark.write_text(key)
+    return result
 
 
 def _run(inputs: Sequence[str | Path], output: Path, settings: Settings, progress: Progress, *, keep: bool) -> Result:

@@ -63,6 +63,12 @@ def report(output: Path) -> Row:
     return found
 
 
+def rejects(output: Path) -> list[Row]:
+    """The rows of `_rejects.jsonl`."""
+    with (output / "_rejects.jsonl").open("rb") as file:
+        return [orjson.loads(line) for line in file]
+
+
 def documents(output: Path) -> Iterator[Document]:
     """All documents in the order of the inputs; raises as `manifest` does."""
     formats = manifest(output)["settings"]["formats"]

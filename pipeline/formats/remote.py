@@ -56,7 +56,9 @@ def copied_here(inputs: Sequence[str | Path], output: str | Path) -> Iterator[tu
         yield [_fetch(str(p), copies / _digest(p)) if is_url(p) else Path(p) for p in inputs], place
         if is_url(output):
             publish(place, str(output))
-            shutil.rmtree(place)
+            beside(place, "key").unlink(missing_ok=True)
+            place.rename(beside(place, "done"))  # else a run that is stopped here leaves a folder that none has made
+            shutil.rmtree(beside(place, "done"))
         shutil.rmtree(copies, ignore_errors=True)
     if is_url(output):
         place.parent.rmdir()

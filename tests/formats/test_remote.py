@@ -1,6 +1,7 @@
 """Another store than this disk: the same output, and `_SUCCESS` is there only while it is whole."""
 
 import json
+from unittest.mock import Mock
 
 import fsspec
 import pytest
@@ -8,6 +9,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import main
 from pipeline.formats import remote
+from pipeline.job import Job
 
 
 @pytest.fixture
@@ -111,6 +113,33 @@ def test_a_failed_run_publishes_nothing(store, tmp_path):
     with pytest.raises(ValueError, match="no"), remote.copied_here([tmp_path], "memory://bucket/out"):
         raise ValueError("no")
     assert read(store, "/bucket/out") == {"_SUCCESS": "", "text/old.txt": "old"}
+
+
+def test_a_stopped_upload_is_taken_up_without_the_job(store, monkeypatch):
+    from pipeline import Settings, run
+
+    put(store, {"crawl/a.txt": "The mill opened its doors.\n", "crawl/b.jsonl": "broken\n"})
+    job = {"inputs": ["memory://bucket/crawl"], "output": "memory://bucket/out", "settings": Settings(workers=1, stages=())}
+    expected = run(**job | {"output": "memory://bucket/expected"})
+    full, cleans, real = OSError("the store is full"), [], Job.clean
+    monkeypatch.setattr(Job, "clean", lambda self, rejects: (cleans.append(1), real(self, rejects))[1])
+    with monkeypatch.context() as patch:
+        patch.setattr(type(store), "put_file", Mock(side_effect=full))
+        for _ in range(2):
+            with pytest.raises(OSError, match="full"):
+                run(**job)
+    assert "_SUCCESS" not in read(store, "/bucket/out")
+    result = run(**job)
+    assert (result.report, result.rejects, cleans) == (expected.report, expected.rejects, [1])
+    assert read(store, "/bucket/out") == read(store, "/bucket/expected")
+    with monkeypatch.context() as patch:
+        patch.setattr(type(store), "put_file", Mock(side_effect=full))
+        with pytest.raises(OSError, match="full"):
+            run(**job)
+    put(store, {"crawl/a.txt": "The mill closed its doors.\n"})
+    run(**job)
+    assert read(store, "/bucket/out")["text/a.txt"] == "The mill closed its doors.\n"
+    assert cleans == [1, 1, 1]
 
 
 def test_a_job_from_store_to_store(store):
