@@ -62,8 +62,14 @@ class Read(Task):
         inputs: list[Note] = []
         rejects: list[Note] = []
         paths, text = [], 0
+
+        def refuse(seq: int, record: Record, reason: str) -> None:
+            name = shard.sources[(seq >> 40) - shard.first].name
+            path = record.source if record.source.startswith(f"{name}/") else name  # in an archive
+            rejects.append(Reject(path, record.line, None, reason)._asdict())
+
         found = _records(shard, inputs, rejects)
-        for number, batch in enumerate(assemble.batches(found, self.settings.batch)):
+        for number, batch in enumerate(assemble.batches(found, self.settings.batch, refuse)):
             path = self.work / "read" / f"{shard.number:05d}-{number:05d}"
             spool.write_batch(path, batch)
             spool.write_tables(path.with_suffix(".keys"), names.keys(batch.docs))
@@ -110,20 +116,22 @@ def _records(shard: Shard, inputs: list[Note], rejects: list[Note]) -> Iterator[
     for number, source in enumerate(shard.sources, shard.first):
         reader = ranges.Reader(source, shard.part) if shard.part else records.read(source)
         first = shard.part.line - 1 if shard.part else 0  # no range has more documents than lines
-        documents = refused = 0
+        documents = unread = 0
+        before = len(rejects)
         for found in reader:
             if isinstance(found, Reject):
                 rejects.append(found._asdict())
-                refused += 1
+                unread += 1
             else:
                 yield (number << 40) | (first + documents) << 8, found
                 documents += 1
+        rejected = len(rejects) - before  # those too that whoever took the records has refused meanwhile
         inputs.append(
             {
                 "name": source.name,
                 "bytes": reader.size,
                 "sha256": reader.sha256,
-                "records": documents,
-                "rejected": refused,
+                "records": documents + unread - rejected,
+                "rejected": rejected,
             }
         )

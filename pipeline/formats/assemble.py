@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import attrgetter
@@ -22,6 +22,8 @@ from pipeline.formats.records import Record
 from pipeline.formats.settle import sha256
 
 Row = dict[str, Any]
+Refuse = Callable[[int, Record, str], None]
+MANY = 100_000  # blocks of a page
 ROW = 100  # characters as which a row counts, so that a million documents of a letter each do not make one batch
 
 
@@ -92,16 +94,21 @@ class Columns:
         return mend_batch(Batch(pa.table(docs, schema=DOCS), pa.table(arrays, schema=BLOCKS), EDITS.empty_table()))
 
 
-def batches(records: Iterable[tuple[int, Record]], size: int) -> Iterator[Batch]:
+def batches(records: Iterable[tuple[int, Record]], size: int, refuse: Refuse | None = None) -> Iterator[Batch]:
     """Batches of whole documents.
 
     Args:
         records: each with its place in the order of the inputs; a place leaves room for the articles of one page.
         size: characters at which a batch is closed.
+        refuse: is told of a document that is no text, which is left out, with its place and the reason; None takes all.
     """
     columns = Columns()
     for seq, record in records:
-        for part in _parts(seq, record):
+        found = _lines(record)
+        if refuse and _is_no_text(found[0].text):
+            refuse(seq, record, f"more than {MANY:,} lines of one character: no text")
+            continue
+        for part in _parts(seq, record, *found):
             columns.add(*part)
         if columns.size >= size:
             yield columns.batch()
@@ -127,9 +134,13 @@ def _host(url: str) -> str:
         return ""
 
 
-def _parts(seq: int, record: Record) -> Iterator[tuple[Document, Lines, str]]:
+def _is_no_text(texts: Sequence[str]) -> bool:
+    """Whether there are very many blocks, of less than two characters on average: stages take time for each block."""
+    return len(texts) > MANY and sum(map(len, texts)) < 2 * len(texts)
+
+
+def _parts(seq: int, record: Record, lines: Lines, tail: str, metadata: Row) -> Iterator[tuple[Document, Lines, str]]:
     """The articles of a record, mostly one; the last takes the tail, the others the gap before the next."""
-    lines, tail, metadata = _lines(record)
     url = record.url or metadata.pop("url", "")
     kind, found = "text" if record.markup is None else "html", orjson.dumps(metadata).decode()
     site = site_of(url, record.id)
