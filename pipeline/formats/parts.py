@@ -116,10 +116,8 @@ def join(path: Path, paths: Iterable[Path]) -> None:
 def _pieces(path: Path) -> Iterator[Piece]:
     with path.open("rb") as file:
         for run in _index(path).runs:
-            every, first = _rows(path, file, run), 0
-            for part, rows in run.rows:
-                yield Piece(run.stream, part, every.slice(first, rows))
-                first += rows
+            where, counts = np.array(run.rows, np.int64).T
+            yield Piece(run.stream, np.repeat(where, counts), _rows(path, file, run))
 
 
 class Reader:
