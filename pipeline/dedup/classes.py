@@ -64,7 +64,8 @@ class Classes:
         for rows in grouped(every):
             yield from _copies(rows, index, parts)
         for met in read(OBSERVED, known.MET, task):
-            yield from by_number(PAIRS, _met(met, index, self.settings), "second", parts)
+            for stream, pairs in _met(met, index, self.settings):
+                yield from by_number(stream, pairs, "second", parts)
 
     def _representatives(self, reps: pa.Table) -> Iterator[Piece]:
         held = reps.filter(pa.array(column(reps, "host") >= 0)).select(["number", "host", "share"])
@@ -102,9 +103,12 @@ def _copies(rows: pa.Table, index: _Index, parts: int) -> Iterator[Piece]:
     yield from by_batch(relations.RELATIONS, relations.table(relations.NAMED, named), parts)
 
 
-def _met(rows: pa.Table, index: _Index, settings: Settings) -> pa.Table:
-    """Pairs of a known paragraph and the representative of one of today's, whose sizes allow them to be similar."""
+def _met(rows: pa.Table, index: _Index, settings: Settings) -> Iterator[tuple[str, pa.Table]]:
+    """Pairs of a known paragraph and the representative of one of today's: of similar sizes, or a whole and a part."""
     at = index.places(rows)
-    second, one, two = index.numbers[at], column(rows, "size"), index.sizes[at]
-    keep = (second >= 0) & similar_sizes(one, two, settings)
-    return pairs_table(column(rows, "known")[keep], second[keep], np.ones(int(keep.sum()), np.int32), one[keep], settings)
+    first, second, one, two = column(rows, "known"), index.numbers[at], column(rows, "size"), index.sizes[at]
+    near = (second >= 0) & similar_sizes(one, two, settings)
+    yield PAIRS, pairs_table(first[near], second[near], np.ones(int(near.sum()), np.int32), one[near], settings)
+    if settings.contained == "corpus":
+        held = (second >= 0) & (one > two)
+        yield known.HELD, pa.table([first[held], second[held]], names=["first", "second"])

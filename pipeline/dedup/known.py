@@ -3,7 +3,8 @@
 A paragraph is found by its exact key, or by anchors: the least shingle of four words under each of twelve permutations.
 Shingles that long are nearly unique, so that one in common makes a candidate, and twelve numbers a paragraph do for the
 index what 32 bands of 4 do within a run: a pair of similarity .6 by the shingles of two words shares about .39 of those of
-four, and no anchor in 3 cases of 1,000. Candidates are then compared like all others, by their texts.
+four, and no anchor in 3 cases of 1,000. With `contained = "corpus"` one in three of its shingles of four words is kept, too,
+by which its parts find it. Candidates are then compared like all others, by their texts.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ from pipeline.dedup import bands, minhash, numbers
 from pipeline.dedup.numbers import column
 from pipeline.dedup.settings import Settings
 from pipeline.text.normal import VERSION
+from pipeline.text.runs import distinct
 from pipeline.text.shingles import shingles
 
 MET = "met"  # the stream of pairs of a known paragraph and the key of one of today's
+HELD = "held"  # the stream of pairs of a known paragraph and one of today's that may be a part of it
 ANCHORS, WORDS = 12, 4
+PROBED = 3  # of 15 words, the shortest that is sought in others, 95 of 100 have the two probes that make a candidate
 _HALF = np.uint64(32)
 
 PARAGRAPHS = pa.schema(
@@ -48,19 +52,37 @@ def scheme(settings: Settings) -> dict[str, object]:
     }
 
 
-def anchors(words: NDArray[np.uint64], offsets: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
-    """The (ANCHORS, texts) anchors, and which texts have any: those of `WORDS` words or more."""
-    hashes, places = shingles(words, offsets, WORDS)
-    return bands.keys(minhash.signatures(hashes, places, ANCHORS), ANCHORS, 1), np.diff(places) > 0
+def hashes(
+    words: NDArray[np.uint64], offsets: NDArray[np.int64], keys: NDArray[np.uint64], whole: NDArray[np.bool_], parts: bool
+) -> pa.ListArray:
+    """The column `hashes`: half of the key; of texts that are compared the anchors; if parts are sought the probes.
+
+    Args:
+        words: hashes of the words of some texts.
+        offsets: texts + 1 places in `words`.
+        keys: exact key of each text.
+        whole: which texts are copies by the same words only.
+        parts: whether texts inside others are sought.
+    """
+    found, places = shingles(words, offsets, WORDS)
+    some = np.flatnonzero(~whole & (np.diff(places) > 0))
+    anchors = bands.keys(minhash.signatures(found, places, ANCHORS), ANCHORS, 1)[:, some]
+    owners, values = [np.arange(len(keys)), np.repeat(some, ANCHORS)], [(keys >> _HALF).astype(np.uint32), anchors.T.ravel()]
+    if parts:
+        probes = _probes(found, places, some)
+        owners.append((probes >> _HALF).astype(np.int64))
+        values.append(probes.astype(np.uint32))
+    owner = np.concatenate(owners)
+    order = np.argsort(owner, kind="stable")
+    edges = np.searchsorted(owner[order], np.arange(len(keys) + 1)).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(edges), pa.array(np.concatenate(values)[order]))
 
 
-def hashes(keys: NDArray[np.uint64], found: NDArray[np.uint32], some: NDArray[np.bool_]) -> pa.ListArray:
-    """The column `hashes`: half of the key, then the anchors."""
-    every = np.concatenate(((keys >> _HALF).astype(np.uint32)[None], found)).T
-    use = np.ones(every.shape, bool)
-    use[:, 1:] = some[:, None]
-    offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(use.sum(axis=1))))
-    return pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), pa.array(every[use]))
+def _probes(found: NDArray[np.uint32], places: NDArray[np.int64], some: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Text << 32 | shingle for one in `PROBED` of the shingles of some texts, the same ones in every text."""
+    owners = np.repeat(np.arange(len(places) - 1), np.diff(places))
+    use = (found % PROBED == 0) & np.isin(owners, some)
+    return distinct(owners[use].astype(np.uint64) << _HALF | found[use])
 
 
 def written(batch: Batch, looks: Iterable[pa.Table]) -> pa.Table:

@@ -106,9 +106,7 @@ def _see(texts: Paragraphs, least: NDArray[np.int64], settings: Settings, rememb
     exact = sequence_keys(words, offsets)
     keys = bands.keys(signatures, count, rows)
     keys[:, short] = bands.alone(exact[short], count)
-    if remember:
-        anchors, some = known.anchors(words, offsets)
-    found_by = known.hashes(exact, anchors, some & ~short) if remember else None
+    found_by = known.hashes(words, offsets, exact, short, settings.contained == "corpus") if remember else None
     sketches = sketch.sketches(signatures)
     return _Seen(texts.rows[keep], texts.sizes[keep], exact, keys, sketches, hashes, np.diff(places), found_by)
 

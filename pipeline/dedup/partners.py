@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.corpus import Piece, Read
 from pipeline.corpus.partition import fold
-from pipeline.dedup import probes, relations
+from pipeline.dedup import known, probes, relations
 from pipeline.dedup.buckets import CUT, HEADS, PAIRS
 from pipeline.dedup.numbers import by_batch, column
 from pipeline.dedup.settings import Settings
@@ -44,9 +43,9 @@ class Partners:
             first, second = (column(met, name)[keep] for name in ("first", "second"))
             yield from _compared(relations.NEAR, first, second, parts)
         yield Piece(CAPPED, 0, pa.table({"count": [len(distinct(np.concatenate([np.zeros(0, np.int64), *cut])))]}))
-        found = fold(partial(probes.rarest), read("probes", PAIRS, task))
-        if found is not None:
-            yield from _compared(relations.MAYBE_INSIDE, column(found, "first"), column(found, "second"), parts)
+        found = fold(probes.rarest, read("probes", PAIRS, task))
+        for pairs in (*([found] if found is not None else []), *read("classes", known.HELD, task)):
+            yield from _compared(relations.MAYBE_INSIDE, column(pairs, "first"), column(pairs, "second"), parts)
 
 
 def summed(rows: pa.Table) -> pa.Table:

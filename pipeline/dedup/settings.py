@@ -20,7 +20,8 @@ class Settings:
             copies goes where the same words stand between the paragraphs that stay for these.
         permutations: Permutations of MinHash: more find more of the pairs just above the threshold.
         contained: Where a paragraph that stands wholly inside another one is dropped: in the same "document",
-            anywhere in the "corpus", or nowhere ("off").
+            anywhere in the "corpus", or nowhere ("off"). With a state the corpus is also what earlier runs wrote; of
+            what they wrote without this setting, a part is found if it is about a third of the whole.
         keep: Which copy stays: the "longest", the "first" in input order, or with "priority:FIELD" the one whose
             document's metadata holds the greatest number under FIELD. Ties go to the longest, then to the first.
         min_share: Documents of which less than this share of their words is left are listed in the report.
