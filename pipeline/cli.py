@@ -191,14 +191,16 @@ def check(output: str) -> None:
 def state(folder: Path, forget: str | None, outputs: tuple[Path, ...], compact: bool) -> None:
     """Show what the state DIR holds of each run.
 
-    --rebuild, once for each output in the order of the runs, makes it again from the paragraphs that stand there.
+    --rebuild, once for each output in the order of the runs, makes it again from the paragraphs that stand there and from
+    what the runs learnt, which an output made without --state or by another version lacks: that is said.
     """
     from pipeline.rebuild import rebuild
     from pipeline.store import is_state, opened, summary
 
     with _exits():
         if outputs:
-            rebuild(folder, outputs)
+            for line in rebuild(folder, outputs):
+                click.echo(printable(line), err=True)
         elif not is_state(folder):
             raise UsageError(f"no state: {folder}")
         with opened(folder) as found:

@@ -116,6 +116,7 @@ class Job:
         ledgers = (finish.read(path, "ledger") for path in found)
         report["duplicates"] = duplicates.duplicates(said(last), ledgers, [note["remnants"] for note in settled])
         files = [(note["name"], note["digest"]) for note in notes]
+        files += self.memory.keep(out) if self.memory else []
         files.append(("_rejects.jsonl", writers.write_lines(out / "_rejects.jsonl", rejects)))
         files.append(("_report.json", writers.write_json(out / "_report.json", report)))
         writers.write_manifest(out / "_manifest.json", self.about(report), chain(files, self.texts(out, found)))

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipeline import earlier
 from pipeline.corpus import Learner
@@ -25,6 +27,8 @@ from pipeline.store import Output, Run, Source, State
 from pipeline.tasks import RECALLED, Task
 
 Note = dict[str, Any]
+LEARNT = "_learnt"  # the folder of an output with the rows of its learners
+LEARNT_ROWS = 1 << 16  # of a row group there
 
 
 class Memory:
@@ -65,6 +69,22 @@ class Memory:
         if not path.exists():
             parts.write(path, earlier.pieces(self.state, self.run, task, learner))
 
+    def keep(self, out: Path) -> list[tuple[str, Note]]:
+        """Writes what today's learners observed into an output, from which a lost state can be made again.
+
+        Returns:
+            Name and digest of each file.
+        """
+        files = []
+        for name, found in self.learners.items():
+            tables = _even(earlier.by_key(*found))
+            first = next(tables, None)
+            if first is not None:
+                file = f"{LEARNT}/{name}/part-00000.parquet"
+                writers.write_parquet(first.schema, out / file, chain([first], tables))
+                files.append((file, writers.digest(out / file)))
+        return files
+
     def leave(self, output: Path, report: Mapping[str, Any], manifest: Path, batches: Sequence[Path]) -> None:
         """Writes today's batch, which comes into force with the output.
 
@@ -74,9 +94,8 @@ class Memory:
             manifest: of the finished output.
             batches: files of the paragraphs that were written.
         """
-        learnt = {name: earlier.by_key(*found) for name, found in self.learners.items()}
         run = Run(self.run, self.source, self.settings.seen(), report["documents"]["written"])
-        self.state.prepare(run, _tables(batches), learnt, Output(output, writers.digest(manifest)["sha256"]))
+        self.state.prepare(run, _tables(batches), learnt(manifest.parent), Output(output, writers.digest(manifest)["sha256"]))
 
     def commit(self) -> None:
         """The output stands: so does its batch."""
@@ -87,6 +106,27 @@ def source_of(inputs: Sequence[Note]) -> Source:
     """The inputs of a run, from the rows of its manifest."""
     found = [[row["name"], row["bytes"], row["sha256"]] for row in inputs]
     return Source(len(found), sum(row["bytes"] for row in inputs), hashlib.sha256(orjson.dumps(found)).hexdigest())
+
+
+def learnt(output: Path) -> dict[str, Iterator[pa.Table]]:
+    """The rows of each learner that `Memory.keep` wrote; none of an output that was made without a state."""
+    return {folder.name: _rows(folder) for folder in sorted((output / LEARNT).glob("*"))}
+
+
+def _rows(folder: Path) -> Iterator[pa.Table]:
+    for path in sorted(folder.glob("*.parquet")):
+        yield from (pa.Table.from_batches([batch]) for batch in pq.ParquetFile(path).iter_batches())
+
+
+def _even(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The rows in groups of one size: no number of partitions shows in a file."""
+    held: list[pa.Table] = []
+    for table in tables:
+        held = [pa.concat_tables([*held, table])]
+        while held[0].num_rows >= LEARNT_ROWS:
+            yield held[0].slice(0, LEARNT_ROWS)
+            held = [held[0].slice(LEARNT_ROWS)]
+    yield from (table for table in held if table.num_rows)
 
 
 def _tables(paths: Sequence[Path]) -> Iterator[pa.Table]:

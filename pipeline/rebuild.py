@@ -1,7 +1,7 @@
-"""A state made again from the outputs of its runs: the paragraphs that stand there.
+"""A state made again from the outputs of its runs: the paragraphs that stand there, and what their learners observed.
 
-What the learners observed comes from the inputs and is no part of an output: a rebuilt state knows every paragraph, and
-learns about sites and word filters anew.
+An output that was made without a state holds no rows of learners, and those of another version may mean something else. Its
+paragraphs are known all the same; what is missing is said.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -22,10 +22,15 @@ from pipeline.dedup import Candidates, known
 from pipeline.formats import assemble, commit
 from pipeline.formats import output as outputs
 from pipeline.formats.records import Record
-from pipeline.memory import source_of
+from pipeline.memory import LEARNT, learnt, source_of
 from pipeline.settings import Settings, merge
 from pipeline.store import Output, Run, State, StateError, held
+from pipeline.version import __version__
 
+COST = (
+    "its paragraphs are known, but lines that repeat on a site and letters that a site's filter replaced are learnt from the "
+    "other runs alone: a line may stay, and a word damaged, until as many pages show it again"
+)
 _PARTS = 8  # bits of a document's number for the articles into which its text may be split once more
 
 
@@ -36,8 +41,11 @@ class _Document(NamedTuple):
     places: list[int]  # of the blocks that stayed, in the original
 
 
-def rebuild(folder: Path, made: Sequence[Path]) -> None:
+def rebuild(folder: Path, made: Sequence[Path]) -> list[str]:
     """Make a state from the outputs of its runs, in their order; it replaces the one in `folder`.
+
+    Returns:
+        What could not be had from them, in words.
 
     Raises:
         NoOutput: a folder holds no finished output.
@@ -51,23 +59,37 @@ def rebuild(folder: Path, made: Sequence[Path]) -> None:
         work = commit.beside(folder, "work")
         shutil.rmtree(work, ignore_errors=True)
         commit.tidy(folder, work)
-        for output in made:
-            _add(work / "state", output)
+        missing = [said for output in made for said in _add(work / "state", output)]
         commit.put(work / "state", folder, work)
+    return missing
 
 
-def _add(folder: Path, output: Path) -> None:
+def _add(folder: Path, output: Path) -> Iterator[str]:
+    """Adds the run of an output; says what is missing."""
     manifest = outputs.manifest(output)
+    why = _unlearnt(output, manifest)
+    if why:
+        yield f"{output}: {why}; {COST}"
     settings = merge(dedup.Settings(), manifest["settings"]["dedup"])
     source = source_of(manifest["inputs"])
     run = Run(manifest.get("run") or source.sha256[:12], source, manifest["settings"], manifest["documents"]["written"])
     state = State(folder, known.scheme(settings))
     try:
         digest = hashlib.sha256((output / "_manifest.json").read_bytes()).hexdigest()
-        state.prepare(run, _paragraphs(output, settings), {}, Output(output, digest))
+        state.prepare(run, _paragraphs(output, settings), {} if why else learnt(output), Output(output, digest))
         state.commit()
     finally:
         state.close()
+
+
+def _unlearnt(output: Path, manifest: dict[str, Any]) -> str:
+    """Why what the learners of a run observed cannot be had from its output; empty if it can."""
+    if not {"boilerplate", "repair"} & set(manifest["settings"]["stages"]):
+        return ""
+    if not (output / LEARNT).is_dir():
+        return "made without a state, so what its run learnt is not in it" if "run" not in manifest else ""
+    made = manifest["versions"]["pipeline"]
+    return "" if made == __version__ else f"what its run learnt was made by version {made}, this one is {__version__}"
 
 
 def _paragraphs(output: Path, settings: dedup.Settings) -> Iterator[pa.Table]:

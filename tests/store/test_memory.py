@@ -2,7 +2,7 @@
 
 import json
 import os
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 
 import pyarrow.parquet as pq
@@ -14,7 +14,7 @@ from pipeline.cli import main
 from pipeline.dedup import Settings as Dedup
 from pipeline.job import Job
 from pipeline.run import preview
-from pipeline.store import StateError
+from pipeline.store import State, StateError
 
 NEWS = (
     "The council voted on Monday to repair the old bridge over the river before the winter floods, "
@@ -330,6 +330,50 @@ def test_a_damaged_state_is_refused_and_made_again_from_its_outputs(go, tmp_path
     again = [part for output in outputs for part in ("--rebuild", output)]
     assert call("state", state, *again).exit_code == 0
     assert bytes_of(state) == before
+
+
+SITE = [f"Our story of the day, number {n}, is told below." for n in ("one", "two", "three", "four", "five", "six")]
+
+
+def pages(first, last):
+    """Pages of a site, each with a line of its own between two that all of them carry."""
+    return {
+        f"p{n}": f"Follow the mill on paper and by post\n\n{SITE[n]}\n\nPlease send us what you sae" for n in range(first, last)
+    }
+
+
+def test_what_was_learnt_is_in_the_outputs_too(go, tmp_path):
+    settings = replace(SETTINGS, stages=("boilerplate", "repair", "dedup"))
+    outputs = [go("mon", settings, **pages(0, 3)), go("tue", settings, **pages(3, 6))]
+    state, before = tmp_path / "state", bytes_of(tmp_path / "state")
+    assert (outputs[0] / "_learnt" / "site-lines").is_dir()
+    made = call("state", state, "--rebuild", outputs[0], "--rebuild", outputs[1])
+    assert (made.exit_code, made.stderr) == (0, "")
+    assert bytes_of(state) == before
+    with closing(State(state, None)) as found:
+        assert found.manifest.runs[1].learnt["site-lines"].rows > 0
+
+
+@pytest.mark.parametrize(("change", "said"), [("state", "made without a state"), ("version", "made by version 0.0.1")])
+def test_what_an_output_lacks_is_said(change, said, go, tmp_path, monkeypatch):
+    settings = replace(SETTINGS, stages=("boilerplate", "dedup"))
+    if change == "state":
+        output = run([write(tmp_path / "in", **pages(0, 3))], tmp_path / "out", settings).output
+    else:
+        monkeypatch.setattr("pipeline.job.__version__", "0.0.1")
+        output = go("mon", settings, **pages(0, 3))
+    made = call("state", tmp_path / "new", "--rebuild", output)
+    assert made.exit_code == 0
+    assert said in made.stderr
+    assert "a line may stay, and a word damaged, until as many pages show it again" in made.stderr
+    with closing(State(tmp_path / "new", None)) as found:
+        assert not found.manifest.runs[0].learnt
+    assert ledger(run([write(tmp_path / "more", x=NEWS)], tmp_path / "next", settings, state=tmp_path / "new").output) == []
+
+
+def test_nothing_is_said_where_nothing_is_learnt(tmp_path):
+    output = run([write(tmp_path / "in", a=NEWS)], tmp_path / "out", SETTINGS).output
+    assert call("state", tmp_path / "new", "--rebuild", output).stderr == ""
 
 
 def test_rebuild_leaves_other_folders_alone(go, tmp_path):
