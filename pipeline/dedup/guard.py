@@ -21,6 +21,7 @@ from pipeline.dedup.ends import apart
 from pipeline.dedup.names import Compared
 from pipeline.dedup.overlap import Lists, overlap
 from pipeline.dedup.paragraphs import Paragraphs
+from pipeline.text.compact import JOINTS
 from pipeline.text.normal import Folded
 from pipeline.text.runs import heads, places
 from pipeline.text.words import Words, mix, word_hash
@@ -35,7 +36,7 @@ SPELLED = frozenset(
     """.split()
 )
 CAPITAL = np.uint32(1 << 31)  # bit of a word's 32-bit code: it begins with a capital letter
-_JOINTS = np.frombuffer(b".,/-:", np.uint8)
+_JOINTS = np.frombuffer(JOINTS, np.uint8)
 
 
 class Marked(NamedTuple):

@@ -15,10 +15,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.corpus import Batch
+from pipeline.corpus import Batch, utf8
 from pipeline.dedup import bands, minhash, numbers
 from pipeline.dedup.numbers import column
 from pipeline.dedup.settings import Settings
+from pipeline.text.compact import compact
 from pipeline.text.normal import VERSION
 from pipeline.text.runs import distinct
 from pipeline.text.shingles import shingles
@@ -35,7 +36,7 @@ PARAGRAPHS = pa.schema(
         ("pos", pa.int32()),
         ("size", pa.int32()),
         ("key", pa.uint64()),
-        ("text", pa.string()),
+        ("text", pa.string()),  # as `compact` leaves it: enough to compare it
         ("hashes", pa.list_(pa.uint32())),  # by which it is found: first that of the key
     ]
 )
@@ -101,5 +102,10 @@ def written(batch: Batch, looks: Iterable[pa.Table]) -> pa.Table:
     values = {name: rows.column(name).take(pa.array(stays)) for name in ("size", "key", "hashes")}
     values["pos"] = pa.array(batch.column("pos")[blocks[stays]])
     values["id"] = batch.docs.column("id").take(pa.array(batch.column("doc")[blocks[stays]]))
-    values["text"] = batch.blocks.column("text").take(pa.array(blocks[stays]))
+    values["text"] = _compact(batch.blocks.column("text").take(pa.array(blocks[stays])))
     return pa.table([values[name] for name in PARAGRAPHS.names], schema=PARAGRAPHS)
+
+
+def _compact(texts: pa.ChunkedArray) -> pa.Array:
+    data, offsets = compact(*utf8(texts))
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(data))

@@ -73,8 +73,8 @@ def read_texts(texts: pa.ChunkedArray) -> Iterator[Paragraphs]:
 
 def _sizes(folded: Folded, found: Words) -> NDArray[np.int32]:
     sizes = np.diff(found.offsets)
-    if len(folded.cuts):
-        alone = np.isin(found.starts, folded.cuts)
+    if len(folded.alone):
+        alone = np.isin(found.starts, folded.alone)
         total = np.concatenate(([0], np.cumsum(alone)))
         sizes = sizes - (total[found.offsets[1:]] - total[found.offsets[:-1]]) // 2
     return sizes.astype(np.int32)

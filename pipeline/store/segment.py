@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline.store import columns, index
+from pipeline.store import columns, index, wordlist
 from pipeline.store.columns import Columns
 
 PARAGRAPHS = pa.schema(
@@ -26,7 +26,7 @@ PARAGRAPHS = pa.schema(
         ("pos", pa.int32()),  # block of the document
         ("size", pa.int32()),  # words
         ("key", pa.uint64()),  # equal for equal words
-        ("text", pa.string()),
+        ("text", pa.string()),  # words with a space between them
         ("hashes", pa.list_(pa.uint32())),  # by which it is found
     ]
 )
@@ -34,8 +34,8 @@ WHO = ["id", "pos", "size"]
 KINDS = {"keys": "<u4", "who": "|u1", "texts": "|u1"}  # columns of the rows, and their types
 ROWS = 1 << 17  # of the largest segment that is made of one batch
 _WHO_ROWS = 1 << 12  # of a chunk
-_TEXT_BYTES = 1 << 22  # of a chunk: 155 bytes a paragraph of 495, where chunks of 1 MB take 180
-OPTIONS = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 6))
+_TEXT_BYTES = 1 << 23  # of a chunk, which has a list of its words: with chunks of half that size a paragraph takes 6 bytes more
+OPTIONS = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 9))
 _HASHES = 1 << 32
 
 
@@ -83,11 +83,11 @@ class Segment:
 
     def who(self, rows: NDArray[np.int64]) -> pa.Table:
         """Document, place and size of some rows, ascending."""
-        return self._rows("who", rows)
+        return pa.concat_tables([chunk.take(pa.array(some)) for chunk, some in self._chunks_of("who", rows)])
 
-    def texts(self, rows: NDArray[np.int64]) -> pa.Table:
+    def texts(self, rows: NDArray[np.int64]) -> pa.ChunkedArray:
         """The texts of some rows, ascending."""
-        return self._rows("texts", rows)
+        return pa.chunked_array([wordlist.unpack(*found) for found in self._chunks_of("texts", rows)], pa.string())
 
     def chunks(self, kind: str, number: int) -> NDArray[Any]:
         """A piece's part of a column: its keys, or the bytes of its chunks."""
@@ -99,17 +99,16 @@ class Segment:
         stop = start + sizes[number]
         return np.asarray(self.columns.ranges(kind, np.array([start]), np.array([stop]))[start:stop])
 
-    def _rows(self, kind: str, rows: NDArray[np.int64]) -> pa.Table:
+    def _chunks_of(self, kind: str, rows: NDArray[np.int64]) -> Iterator[tuple[pa.Table, NDArray[np.int64]]]:
+        """The chunks that hold some rows, ascending, and which of each these are."""
         lists = np.array([chunk for piece in self.pieces for chunk in getattr(piece, kind)], np.int64).reshape(-1, 2)
         firsts, places = (np.concatenate((np.zeros(1, np.int64), np.cumsum(column))) for column in lists.T)
         chunk = np.searchsorted(firsts, rows, side="right") - 1
         used = np.unique(chunk)
         data = self.columns.ranges(kind, places[used], places[used + 1])
-        found = []
         for number in used.tolist():
             table = pa.ipc.open_stream(pa.py_buffer(data[places[number] : places[number + 1]])).read_all()
-            found.append(table.take(pa.array(rows[chunk == number] - firsts[number])))
-        return pa.concat_tables(found)
+            yield table, rows[chunk == number] - firsts[number]
 
 
 def write(folder: Path, run: str, start: int, table: pa.Table) -> str:
@@ -122,10 +121,11 @@ def write(folder: Path, run: str, start: int, table: pa.Table) -> str:
         table: PARAGRAPHS rows, at most `ROWS`.
     """
     sizes = np.asarray(pc.binary_length(table["text"]).to_numpy(), np.int64)
-    who = [_packed(table.select(WHO).slice(at, _WHO_ROWS)) for at in range(0, table.num_rows, _WHO_ROWS)]
+    parts = (table.select(WHO).slice(at, _WHO_ROWS) for at in range(0, table.num_rows, _WHO_ROWS))
+    who = [(part.num_rows, _packed(part)) for part in parts]
     edges = np.unique(np.searchsorted(np.cumsum(sizes), np.arange(0, sizes.sum() + _TEXT_BYTES, _TEXT_BYTES)))
     edges = np.unique(np.concatenate((edges[:-1], [table.num_rows])))
-    texts = [_packed(table.select(["text"]).slice(a, b - a)) for a, b in pairwise(edges.tolist())]
+    texts = [(b - a, _packed(wordlist.pack(table["text"].slice(a, b - a)))) for a, b in pairwise(edges.tolist())]
     piece = Piece(run, start, table.num_rows, [[n, len(d)] for n, d in who], [[n, len(d)] for n, d in texts])
     lists = table["hashes"].combine_chunks()
     hashes = np.asarray(lists.flatten().to_numpy(), np.uint32)
@@ -183,8 +183,8 @@ def _write(folder: Path, pieces: list[Piece], entries: Any, chunks: dict[str, An
     return columns.write(folder, listed, {"rows": rows, "pieces": [asdict(piece) for piece in pieces]})
 
 
-def _packed(table: pa.Table) -> tuple[int, NDArray[np.uint8]]:
+def _packed(table: pa.Table) -> NDArray[np.uint8]:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema, options=OPTIONS) as stream:
         stream.write_table(table.combine_chunks())
-    return table.num_rows, np.frombuffer(sink.getvalue(), np.uint8)
+    return np.frombuffer(sink.getvalue(), np.uint8)

@@ -111,7 +111,7 @@ class State:
             here = np.flatnonzero(names == name)
             wanted, back = np.unique(rows[here], return_inverse=True)
             try:
-                texts.append(self._segments[name].texts(wanted)["text"].take(pa.array(back)))
+                texts.append(self._segments[name].texts(wanted).take(pa.array(back)))
             except Damaged as error:
                 raise refused(self.folder, str(error)) from error
             at.append(here)

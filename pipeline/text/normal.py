@@ -42,6 +42,7 @@ class Folded(NamedTuple):
     cased: NDArray[np.uint8]  # the same places before folding, to see capitals
     offsets: NDArray[np.int64]  # len + 1 places
     cuts: NDArray[np.int64]  # places inside a run of letters where a word ends and the next begins
+    alone: NDArray[np.int64]  # places of the characters of scripts without spaces, each a word of its own
 
 
 class _Characters:
@@ -155,8 +156,8 @@ def fold(buffer: NDArray[np.uint8], offsets: NDArray[np.int64]) -> Folded:
         starts, codes = _wide(buffer)
     cased = np.concatenate((buffer, np.full(PADDING, SPACE, np.uint8)))
     folded = np.frombuffer(bytearray(cased).translate(_ASCII), np.uint8)
-    cuts = _fold_wide(folded, starts, codes) if len(starts) else np.zeros(0, np.int64)
-    return Folded(folded, cased, offsets, cuts)
+    cuts, alone = _fold_wide(folded, starts, codes)
+    return Folded(folded, cased, offsets, cuts, alone)
 
 
 def _ascii_table() -> bytes:
@@ -215,8 +216,10 @@ def _stretches(data: bytes, offsets: NDArray[np.int64], places: NDArray[np.int64
         done = end
 
 
-def _fold_wide(folded: NDArray[np.uint8], starts: NDArray[np.int64], codes: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """Fold the characters of more than one byte in place; the cuts round those of scripts without spaces."""
+def _fold_wide(
+    folded: NDArray[np.uint8], starts: NDArray[np.int64], codes: NDArray[np.uint32]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Fold the characters of more than one byte in place; the cuts round those of scripts without spaces, and their places."""
     kinds, new = _CHARACTERS.kind[codes], _CHARACTERS.folded[codes]
     sizes = 2 + (codes >= 0x800) + (codes >= 0x10000)
     for byte in range(4):
@@ -226,7 +229,7 @@ def _fold_wide(folded: NDArray[np.uint8], starts: NDArray[np.int64], codes: NDAr
         low = new[changed] >> (6 * (sizes[changed] - 1 - byte)).astype(np.uint32) & 0x3F
         folded[starts[changed] + byte] = 0x80 | low if byte else _lead(new[changed], sizes[changed])
     alone = kinds & SPACELESS > 0
-    return np.unique(np.concatenate((starts[alone], starts[alone] + sizes[alone])))
+    return np.unique(np.concatenate((starts[alone], starts[alone] + sizes[alone]))), starts[alone]
 
 
 def _lead(codes: NDArray[np.uint32], sizes: NDArray[np.int64]) -> NDArray[np.uint8]:
