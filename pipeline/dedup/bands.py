@@ -44,8 +44,3 @@ def keys(signatures: NDArray[np.uint32], bands: int, rows: int) -> NDArray[np.ui
         key *= _ODD
         key += each[:, row].ravel()
     return (mix(key) >> _HALF).astype(np.uint32).reshape(bands, signatures.shape[1])
-
-
-def alone(exact: NDArray[np.uint64], bands: int) -> NDArray[np.uint32]:
-    """(bands, texts) keys of texts that are to meet no other words: chance matches fail the comparison."""
-    return np.stack([(mix(exact ^ np.uint64(band)) >> _HALF).astype(np.uint32) for band in range(bands)])

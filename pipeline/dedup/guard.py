@@ -51,11 +51,15 @@ def _spelled() -> NDArray[np.uint64]:
     return np.sort(np.array([word_hash(word) for word in sorted(SPELLED)], np.uint64))
 
 
-def mark(texts: Paragraphs) -> Marked:
-    """Codes of the words, and the numbers, of each text."""
+def mark(texts: Paragraphs, short: int) -> Marked:
+    """Codes of the words, and the numbers, of each text.
+
+    In a text of fewer than `short` words each one counts as a name does: "a car was stolen" is no copy of "a van was stolen".
+    """
     found = texts.words
     codes = (found.hashes >> np.uint64(33)).astype(np.uint32)
-    codes |= capital(texts.folded, found) * CAPITAL
+    names = capital(texts.folded, found) | np.repeat(texts.sizes < short, np.diff(found.offsets))
+    codes |= names * CAPITAL
     numbers, owners = _numbers(texts.folded, found)
     edges = np.searchsorted(owners, np.arange(len(found.offsets)))
     return Marked(Lists(codes, found.offsets), Lists(numbers, edges))

@@ -53,24 +53,21 @@ def scheme(settings: Settings) -> dict[str, object]:
     }
 
 
-def hashes(
-    words: NDArray[np.uint64], offsets: NDArray[np.int64], keys: NDArray[np.uint64], whole: NDArray[np.bool_], parts: bool
-) -> pa.ListArray:
-    """The column `hashes`: half of the key; of texts that are compared the anchors; if parts are sought the probes.
+def hashes(words: NDArray[np.uint64], offsets: NDArray[np.int64], keys: NDArray[np.uint64], parts: bool) -> pa.ListArray:
+    """The column `hashes`: half of the key; the anchors of texts that have any; if parts are sought the probes.
 
     Args:
         words: hashes of the words of some texts.
         offsets: texts + 1 places in `words`.
         keys: exact key of each text.
-        whole: which texts are copies by the same words only.
         parts: whether texts inside others are sought.
     """
     found, places = shingles(words, offsets, WORDS)
-    some = np.flatnonzero(~whole & (np.diff(places) > 0))
+    some = np.flatnonzero(np.diff(places))
     anchors = bands.keys(minhash.signatures(found, places, ANCHORS), ANCHORS, 1)[:, some]
     owners, values = [np.arange(len(keys)), np.repeat(some, ANCHORS)], [(keys >> _HALF).astype(np.uint32), anchors.T.ravel()]
     if parts:
-        probes = _probes(found, places, some)
+        probes = _probes(found, places)
         owners.append((probes >> _HALF).astype(np.int64))
         values.append(probes.astype(np.uint32))
     owner = np.concatenate(owners)
@@ -79,10 +76,10 @@ def hashes(
     return pa.ListArray.from_arrays(pa.array(edges), pa.array(np.concatenate(values)[order]))
 
 
-def _probes(found: NDArray[np.uint32], places: NDArray[np.int64], some: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Text << 32 | shingle for one in `PROBED` of the shingles of some texts, the same ones in every text."""
+def _probes(found: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Text << 32 | shingle for one in `PROBED` of the shingles of each text, the same ones in every text."""
     owners = np.repeat(np.arange(len(places) - 1), np.diff(places))
-    use = (found % PROBED == 0) & np.isin(owners, some)
+    use = found % PROBED == 0
     return distinct(owners[use].astype(np.uint64) << _HALF | found[use])
 
 

@@ -90,12 +90,8 @@ def observe(batch: Batch, settings: Settings, remember: bool = False) -> pa.Tabl
 
 
 def _see(texts: Paragraphs, least: NDArray[np.int64], settings: Settings, remember: bool) -> _Seen:
-    """Keys of those texts that have enough words.
-
-    Short ones, each a whole document, are copies by the same words only: one word more or less is half of what they say.
-    """
+    """Keys of those texts that have enough words."""
     keep = np.flatnonzero(texts.sizes >= least)
-    short = texts.sizes[keep] < settings.min_words
     offsets = lengths_to_offsets(np.diff(texts.words.offsets)[keep])
     words = texts.words.hashes
     if len(keep) < len(texts.rows):
@@ -105,8 +101,7 @@ def _see(texts: Paragraphs, least: NDArray[np.int64], settings: Settings, rememb
     signatures = minhash.signatures(hashes, places, settings.permutations)
     exact = sequence_keys(words, offsets)
     keys = bands.keys(signatures, count, rows)
-    keys[:, short] = bands.alone(exact[short], count)
-    found_by = known.hashes(words, offsets, exact, short, settings.contained == "corpus") if remember else None
+    found_by = known.hashes(words, offsets, exact, settings.contained == "corpus") if remember else None
     sketches = sketch.sketches(signatures)
     return _Seen(texts.rows[keep], texts.sizes[keep], exact, keys, sketches, hashes, np.diff(places), found_by)
 

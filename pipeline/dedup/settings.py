@@ -16,8 +16,9 @@ class Settings:
         threshold: Least Jaccard similarity of the shingles of two near-duplicates, over 0 and at most 1.
         shingle: Words of a shingle; characters in scripts without spaces.
         min_words: Paragraphs of fewer words are left alone: quotations, refrains and stock phrases stay. One that is all
-            there is of its document, and has eight words, goes where another document has the same words; one between two
-            copies goes where the same words stand between the paragraphs that stay for these.
+            there is of its document, and has six words, goes where another such document says the same; of two similar
+            ones each word counts for the guard, so that only one added, left out, moved or misspelt makes a copy. One
+            between two copies goes where the same words stand between the paragraphs that stay for these.
         permutations: Permutations of MinHash: more find more of the pairs just above the threshold.
         contained: Where a paragraph that stands wholly inside another one is dropped: in the same "document",
             anywhere in the "corpus", or nowhere ("off"). With a state the corpus is also what earlier runs wrote; of

@@ -126,8 +126,7 @@ def _compared(pairs: pa.Table, chosen: NDArray[np.int64], columns: list[pa.Array
 
 def mark(texts: Iterable[Paragraphs], settings: Settings) -> Marks:
     """Sizes, words, numbers and names of some texts; without the guard nobody asks for the last two."""
-    look = guard.mark if settings.guard else guard.words_only
-    parts = [(look(part), part) for part in texts]
+    parts = [(guard.mark(part, settings.min_words) if settings.guard else guard.words_only(part), part) for part in texts]
     sizes = np.concatenate([np.zeros(0, np.int32), *(part.sizes for _, part in parts)])
     empty = pa.array([], pa.list_(pa.uint32()))
     words = [empty, *(_as_arrow(marked.codes) for marked, _ in parts)]

@@ -65,7 +65,7 @@ def test_known_failure(is_swapped, one, two):
 
 def test_capitals_are_marked_in_any_script(batch):
     (texts,) = read(batch([["Éva met Ирина, élan and a z at Āras"]]), np.array([0]))
-    assert (mark(texts).codes.hashes & CAPITAL > 0).tolist() == [True, False, True, False, False, False, False, False, True]
+    assert (mark(texts, 0).codes.hashes & CAPITAL > 0).tolist() == [True, False, True, False, False, False, False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ def edited(text, at, word="copper"):
 
 
 A, B, C = prose(1), prose(2), prose(3)
+SHORT = "The harbour library opens its new reading room for visitors on Friday"
 PART = " ".join(A.split()[15:35])
 
 FIRES = [  # documents -> (dropped block, rule, block that stays)
@@ -44,6 +45,10 @@ FIRES = [  # documents -> (dropped block, rule, block that stays)
         "exact-duplicate",
         (0, 0),
     ),  # a short document
+    ([["The council lets the old mill stand"], ["THE COUNCIL LETS THE OLD MILL STAND!"]], (1, 0), "exact-duplicate", (0, 0)),
+    ([[SHORT], [SHORT.replace("opens", "opcns")]], (1, 0), "near-duplicate", (0, 0)),  # a wrong letter
+    ([[SHORT], [SHORT.replace("new ", "")]], (1, 0), "near-duplicate", (0, 0)),
+    ([[SHORT.replace("its ", "")], [B], [SHORT]], (0, 0), "near-duplicate", (2, 0)),
     ([["Town", "Mon", "By us", "Read on", PART, B, A]], (0, 4), "contained", (0, 6)),
     ([[A, "Town", PART]], (0, 2), "contained", (0, 0)),
     ([["春眠不覚暁処処聞啼鳥夜来風雨声花落知多少国破山河在城春草木深"] * 2], (0, 1), "exact-duplicate", (0, 0)),
@@ -57,6 +62,12 @@ HOLDS = [
     ],  # a quotation
     [["The council lets the mill stand for another year"], ["The council lets the mill fall for another year"]],  # headlines
     [["Row the boat until morning"], ["Row the boat until morning"]],
+    [[SHORT], [SHORT.replace("reading", "drying")]],  # in a short document each word counts
+    [[SHORT], [SHORT.replace("Friday", "Monday")]],
+    [[SHORT], [SHORT.replace("visitors", "guests")]],
+    [[SHORT, A], [SHORT.replace("opens", "opcns"), B]],  # no whole documents
+    [["A car was stolen from the yard of the mill"], ["A van was stolen from the yard of the mill"]],
+    [["Rain in the north of the county"], ["Rain in the south of the county"]],
     [["“We shall row the boat until morning, whatever the harbour says”"]] * 3,
     [["Row, row, row the boat"] * 5],  # a refrain
     [[A], [PART]],  # in another document
@@ -64,6 +75,7 @@ HOLDS = [
     [["Town", edited(PART, 9), B, PART + " and more"]],
     [[edited(A, 20, "1903")], [edited(A, 20, "1904")]],
     [[edited(A, 20, "Holm")], [edited(A, 20, "Vega")]],
+    [[edited(A, 20, "North")], [edited(A, 20, "South")]],
     [[edited(A, 30, "66"), edited(" ".join(A.split()[:36]), 30, "77")]],  # nearly contained, but with another number
     [[" ".join(A.split()[:20] + B.split()[:20])], [A]],
     [[], [""], ["\n"]],
