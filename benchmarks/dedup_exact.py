@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from pipeline.dedup import Settings
+from pipeline.dedup.paragraphs import DOCUMENT
 from pipeline.text.normal import normal_form
 
 STEP = 2000  # rows joined with all others at a time
@@ -46,7 +47,8 @@ def compare_all(texts: list[str], settings: Settings) -> Exact:
     forms = [normal_form(text) for text in texts]
     same = np.array([first.setdefault(form, at) for at, form in enumerate(forms)])
     sizes = np.array([form.count(" ") + 1 for form in forms])
-    rows = np.flatnonzero((same == np.arange(len(texts))) & (sizes >= settings.min_words))
+    least = min(max(DOCUMENT, settings.shingle), settings.min_words)  # each text is a document
+    rows = np.flatnonzero((same == np.arange(len(texts))) & (sizes >= least))
     matrix = _matrix([forms[row] for row in rows.tolist()], settings.shingle)
     counts, turned = np.diff(matrix.indptr), matrix.T.tocsr()
     found = []

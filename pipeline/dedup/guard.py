@@ -32,7 +32,7 @@ SPELLED = frozenset(
     eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion half third
     quarter jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september
     october november december monday tuesday wednesday thursday friday saturday sunday up down rose fell rise fall
-    higher lower gain loss profit
+    higher lower gain loss profit north south east west northern southern eastern western
     """.split()
 )
 CAPITAL = np.uint32(1 << 31)  # bit of a word's 32-bit code: it begins with a capital letter

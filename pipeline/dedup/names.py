@@ -24,7 +24,7 @@ from pipeline.dedup.paragraphs import select
 from pipeline.text.runs import heads
 
 RUN = 5  # words of a replaced run in which names are taken to stand for each other
-_RESPELT = 0.7  # letters in common from which two names are spellings of one; at .6 North was a spelling of South
+_RESPELT = 0.7  # letters in common from which two names are spellings of one; at .6 "drying" was one of "reading"
 _LETTERS = 16  # of a name that are compared in columns
 _NAMES = 1 << 14  # pairs of names at a time
 _PRODUCT = 1 << 8  # pairs of names of one pair of texts that are looked at in columns

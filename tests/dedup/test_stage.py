@@ -75,7 +75,7 @@ HOLDS = [
     [["Town", edited(PART, 9), B, PART + " and more"]],
     [[edited(A, 20, "1903")], [edited(A, 20, "1904")]],
     [[edited(A, 20, "Holm")], [edited(A, 20, "Vega")]],
-    [[edited(A, 20, "North")], [edited(A, 20, "South")]],
+    [[edited(A, 20, "Northern")], [edited(A, 20, "Southern")]],
     [[edited(A, 30, "66"), edited(" ".join(A.split()[:36]), 30, "77")]],  # nearly contained, but with another number
     [[" ".join(A.split()[:20] + B.split()[:20])], [A]],
     [[], [""], ["\n"]],
