@@ -2,7 +2,7 @@
 
 A bucket of up to `NEIGHBOURS` + 1 members gives all its pairs. In a larger one, a template of a million pages say, each
 member meets its neighbours in order of preference and the heads only; and of all that it meets, each paragraph keeps
-`PARTNERS`: the most preferred, for which it would go, and those with which it shares most bands. So the number of pairs is
+`PARTNERS`: the most preferred, for which it would go, and those that seem most like it by their sketches. So the number of pairs is
 linear in the paragraphs, whatever the text.
 """
 
@@ -34,13 +34,13 @@ _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 def pairs_table(
     first: NDArray[np.int64],
     second: NDArray[np.int64],
-    count: NDArray[np.int32],
+    differing: NDArray[np.int32],
     size: NDArray[np.int32],
     settings: Settings,
     priority: NDArray[np.float64] | None = None,
 ) -> pa.Table:
-    """Candidate pairs: in how many bands they were met, and by what the first is preferred."""
-    columns = {"first": first, "second": second, "count": count, "size": size}
+    """Candidate pairs: how many values of their sketches differ, and by what the first is preferred."""
+    columns = {"first": first, "second": second, "differing": differing, "size": size}
     if settings.priority:
         columns["priority"] = np.zeros(len(first)) if priority is None else priority
     return pa.table(columns)
@@ -95,16 +95,18 @@ class Buckets:
         """Packed ranks of pairs as rows, each once."""
         pairs = np.sort(np.concatenate([np.zeros(0, np.uint64), *fresh]))
         starts = heads(pairs)
-        counts = np.diff(np.append(starts, len(pairs))).astype(np.int32)
         one, two = (pairs[starts] >> _HALF).astype(np.int64), (pairs[starts] & _LOW).astype(np.int64)
         found, seqs, head = column(rows, "number"), column(rows, "seq"), column(rows, "head").astype(bool)
         early = np.where(found[one] < found[two], one, two)
         keep = ~(head[early] & (seqs[one] == seqs[two]))  # a sub-head, and the sentence of its page that says it again
         most = sketch.most_differing(self.settings.threshold, self.settings.permutations)
-        keep &= sketch.differing(matrix(rows["sketch"]), one, two) <= most
+        differing = sketch.differing(matrix(rows["sketch"]), one, two)
+        keep &= differing <= most
         one, two = one[keep], two[keep]
         priority = column(rows, "priority")[one] if self.settings.priority else None
-        table = pairs_table(found[one], found[two], counts[keep], column(rows, "size")[one], self.settings, priority)
+        table = pairs_table(
+            found[one], found[two], differing[keep].astype(np.int32), column(rows, "size")[one], self.settings, priority
+        )
         yield from numbers.by_number(PAIRS, table, "second", parts)
 
 

@@ -108,7 +108,7 @@ def _met(rows: pa.Table, index: _Index, settings: Settings) -> Iterator[tuple[st
     at = index.places(rows)
     first, second, one, two = column(rows, "known"), index.numbers[at], column(rows, "size"), index.sizes[at]
     near = (second >= 0) & similar_sizes(one, two, settings)
-    yield PAIRS, pairs_table(first[near], second[near], np.ones(int(near.sum()), np.int32), one[near], settings)
+    yield PAIRS, pairs_table(first[near], second[near], np.zeros(int(near.sum()), np.int32), one[near], settings)
     if settings.contained == "corpus":
         held = (second >= 0) & (one > two)
         yield known.HELD, pa.table([first[held], second[held]], names=["first", "second"])

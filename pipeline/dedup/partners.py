@@ -18,7 +18,7 @@ from pipeline.dedup.numbers import by_batch, column
 from pipeline.dedup.settings import Settings
 from pipeline.text.runs import distinct, heads, places
 
-PARTNERS = 16  # paragraphs preferred to it that one is compared with; those of earlier runs come on top
+PARTNERS = 24  # paragraphs preferred to it that one is compared with; those of earlier runs come on top
 CAPPED = "capped"  # the stream of counts of paragraphs that met only a part of what they might
 
 
@@ -35,7 +35,7 @@ class Partners:
 
     def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
         """Relations, and how many paragraphs have not all of theirs."""
-        met = fold(summed, chain(read("classes", PAIRS, task), read("buckets", PAIRS, task)))
+        met = fold(once, chain(read("classes", PAIRS, task), read("buckets", PAIRS, task)))
         cut = [column(rows, "number") for rows in read("buckets", CUT, task)]
         if met is not None:
             keep = _best(met, self.settings)
@@ -48,21 +48,19 @@ class Partners:
             yield from _compared(relations.MAYBE_INSIDE, column(pairs, "first"), column(pairs, "second"), parts)
 
 
-def summed(rows: pa.Table) -> pa.Table:
-    """Pairs, each once, with the number of bands in which it was met."""
+def once(rows: pa.Table) -> pa.Table:
+    """Pairs, each once; it may have been met in several bands."""
     first, second = column(rows, "first"), column(rows, "second")
     order = np.lexsort((first, second))
     starts = heads(second[order], first[order])
-    counts = np.add.reduceat(column(rows, "count")[order], starts) if len(starts) else np.zeros(0, np.int32)
-    once = rows.take(pa.array(order[starts]))
-    return once.set_column(once.schema.get_field_index("count"), "count", pa.array(counts.astype(np.int32)))
+    return rows.take(pa.array(order[starts]))
 
 
 def _best(rows: pa.Table, settings: Settings) -> NDArray[np.bool_]:
-    """The pairs that stay: those with the most preferred paragraphs, for which one would go, and those met in most bands.
+    """The pairs that stay: those with the most preferred paragraphs, for which one would go, and those that seem most alike.
 
     Args:
-        rows: as `summed` has them. Only those of paragraphs that met too many are sorted again, which are few.
+        rows: as `once` has them. Only those of paragraphs that met too many are sorted again, which are few.
         settings: of the stage.
     """
     starts = heads(column(rows, "second"))
@@ -78,7 +76,7 @@ def _best_of_many(rows: pa.Table, settings: Settings) -> NDArray[np.bool_]:
     older = first < 0
     preferred = [first, -column(rows, "size")] if settings.keep != "first" else [first]
     preferred += [-column(rows, "priority")] if settings.priority else []
-    best, alike = np.lexsort([*preferred, second]), np.lexsort([*preferred, -column(rows, "count"), second])
+    best, alike = np.lexsort([*preferred, second]), np.lexsort([*preferred, column(rows, "differing"), second])
     keep = older.copy()
     for order, most in ((best, HEADS), (alike, PARTNERS - HEADS)):
         later = order[~older[order]]
@@ -89,6 +87,6 @@ def _best_of_many(rows: pa.Table, settings: Settings) -> NDArray[np.bool_]:
 def _compared(kind: int, first: NDArray[np.int64], second: NDArray[np.int64], parts: int) -> Iterator[Piece]:
     """Relations of both sides: the first would stay."""
     order = np.lexsort((first, second))
-    once = order[heads(second[order], first[order])]
-    yield from by_batch(relations.RELATIONS, relations.table(kind, second[once], first[once]), parts)
+    each = order[heads(second[order], first[order])]
+    yield from by_batch(relations.RELATIONS, relations.table(kind, second[each], first[each]), parts)
     yield from by_batch(relations.RELATIONS, relations.table(relations.COMPARED, distinct(first)), parts)
