@@ -2,8 +2,8 @@
 
 A bucket of up to `NEIGHBOURS` + 1 members gives all its pairs. In a larger one, a template of a million pages say, each
 member meets its neighbours in order of preference and the heads only; and of all that it meets, each paragraph keeps
-`PARTNERS`: the most preferred, for which it would go, and those that seem most like it by their sketches. So the number of pairs is
-linear in the paragraphs, whatever the text.
+`PARTNERS`: the most preferred, for which it would go, and those whose sketches are most like its own. So the number of pairs
+is linear in the paragraphs, whatever the text.
 """
 
 from __future__ import annotations
