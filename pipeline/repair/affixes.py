@@ -5,6 +5,8 @@ A sorted list of the words, and one of the words spelt backwards, would cost ten
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,14 +23,14 @@ class Affixes:
         self._buffer, self._start, self._end = buffer.data, start, end
         self._columns = first_bytes(buffer, start, end), _last_bytes(buffer, start, end)
         self._order = [np.argsort(column).astype(np.int32) for column in self._columns]
-        self._sorted = [column[order] for column, order in zip(self._columns, self._order, strict=True)]
+        self._views = [column[order].data for column, order in zip(self._columns, self._order, strict=True)]
 
     def between(self, before: bytes, after: bytes, least: int, most: int) -> list[bytes]:
         """What stands in words between their first and their last bytes, not both empty: `least` to `most` bytes."""
         b, a = len(before), len(after)
         codes = first_code(before), _last_code(after)
         long, short = (0, 1) if b >= a else (1, 0)  # the longer of the two leaves fewer words
-        places = self._order[long][agreeing(self._sorted[long], *codes[long])]
+        places = self._order[long][agreeing(self._views[long], *codes[long])]
         start, end = self._start[places] + b, self._end[places] - a
         code, bits = codes[short]
         right = (self._columns[short][places] ^ np.uint64(code)) & np.uint64(ALL << bits & ALL) == 0
@@ -64,10 +66,9 @@ def held(column: NDArray[np.uint64], strings: list[bytes]) -> list[bool]:
     return [bool(some) for some in first < behind]
 
 
-def agreeing(column: NDArray[np.uint64], code: int, bits: int) -> slice:
-    """Where a sorted column agrees with a code in all but its last bits."""
-    first, behind = np.searchsorted(column, np.array([code, code + (1 << bits)], np.uint64)).tolist()
-    return slice(first, behind)
+def agreeing(column: memoryview, code: int, bits: int) -> slice:
+    """Where a sorted column agrees with a code in all but its last bits; plain bisection is quicker for one code."""
+    return slice(bisect_left(column, code), bisect_left(column, code + (1 << bits)))
 
 
 def first_code(stem: bytes) -> tuple[int, int]:

@@ -8,6 +8,7 @@ words: the inflections of one coined word ("skiplagging", "skiplagged") would lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.repair import kin
@@ -79,6 +80,7 @@ def _weight(pair: Pair, word: str, reading: str, lexicon: Lexicon) -> float:
     return max(-0.5, min(most, weight))
 
 
+@lru_cache(maxsize=1 << 12)
 def prior(pair: Pair) -> float:
     """What is known of a pair before any word is read."""
     letters, replacement = pair

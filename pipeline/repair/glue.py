@@ -149,6 +149,8 @@ def _small(scan: Scan, pages: Pages) -> Iterator[Glued]:
             continue
         size = size_at[start + int(text.offsets[row])]
         found = cut(word.lower(), size, scan.lexicon)
+        if found.score < LEAST - ON_PAGE:
+            continue
         prose = _in_sentence(text.bytes_of(row), start, end)
         if found.score < SURE and (found.left in PARTICLES or not prose):
             continue

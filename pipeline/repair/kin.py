@@ -16,7 +16,8 @@ DOUBLED = re.compile(r"(.)\1$")
 SPELT = str.maketrans("yz", "is")
 
 Pair = tuple[str, str]  # letters, replacement
-Core = tuple[str, str, str]  # a stem, and what stands before and after the replacement
+Ends = tuple[str, str]  # what stands before and after the replacement
+Core = tuple[str, Ends]  # a stem of the reading, and these
 
 
 def stem(pair: Pair, word: str, reading: str) -> str:
@@ -45,16 +46,24 @@ def families(pair: Pair, words: Mapping[str, str]) -> dict[str, str]:
 
 def _core(pair: Pair, word: str, reading: str) -> Core:
     before, _, after = word.partition(pair[1])
+    return stem(pair, word, reading), ends(before, after)
+
+
+def ends(before: str, after: str) -> Ends:
+    """What stands before and after a replacement, without inflection and in one spelling."""
     for ending in INFLECTIONS:
         if after.endswith(ending):
             after = after[: -len(ending)]
             break
     after = DOUBLED.sub(r"\1", after.translate(SPELT)).removesuffix("i").removesuffix("e")
-    return stem(pair, word, reading), before, after
+    return before, after
+
+
+def akin(short: Ends, long: Ends) -> bool:
+    """Whether a word is another with something before it, behind it, or both."""
+    built_on = len(short[0]) >= LEAST and long[0].endswith(short[0])
+    return (short[0] == long[0] or built_on) and long[1].startswith(short[1])
 
 
 def _kin(short: Core, long: Core) -> bool:
-    if short[0] == long[0]:
-        return True
-    built_on = len(short[1]) >= LEAST and long[1].endswith(short[1])
-    return (short[1] == long[1] or built_on) and long[2].startswith(short[2])
+    return short[0] == long[0] or akin(short[1], long[1])

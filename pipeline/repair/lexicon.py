@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from itertools import islice
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.repair.affixes import EIGHT, Affixes, agreeing, first_bytes, first_code
 from pipeline.repair.words import Table, key_of, keys_at, keys_of
+from pipeline.text.runs import heads
 
 COMMON = 3.0  # zipf: once in a million words
 FREQUENT = 4.0  # nine words of ten in a text are more frequent
@@ -24,6 +24,7 @@ LETTERS = 6  # the longest string of letters looked for in the hole of a word
 SHORTEST, LONGEST = 3, 6  # letters of a run
 RARE = 8000  # words
 WORD = np.uint64(13)  # bits of their numbers
+BEYOND_ASCII = np.uint64(0x8080808080808080)
 
 
 class Lexicon:
@@ -114,20 +115,27 @@ class Lexicon:
     def expected(self, letters: str) -> float:
         """Share of the words of a text that hold these letters, in plain prose."""
         sought, (column, places) = letters.encode(), self._common
-        at = places[agreeing(column, *first_code(sought))]
+        at = places[agreeing(column.data, *first_code(sought))]
         if len(sought) > EIGHT:
             at = at[[self._joined.startswith(sought, place) for place in at.tolist()]]
         words = np.unique(np.searchsorted(self._starts, at, side="right") - 1)
         return float((10 ** (self._hundredths[words] / 100 - 9)).sum())
 
-    def usual(self, sizes: Iterable[int], share: float) -> list[str]:
-        """The runs of so many letters that at least a share of the words of a text hold, sorted."""
-        shares: Counter[str] = Counter()
-        words = self._down_to(FREQUENT)
-        for word, zipf in zip(words, self._hundredths.tolist(), strict=False):
-            for run in {word[i : i + size] for size in sizes for i in range(len(word) - size + 1)}:
-                shares[run] += 10 ** (zipf / 100 - 9)
-        return sorted(run for run, held in shares.items() if held >= share)
+    def usual(self, size: int, share: float) -> list[str]:
+        """The runs of so many ASCII letters that at least a share of the words of a text hold, sorted."""
+        buffer = self._bytes[: self._starts[self._number(FREQUENT)]]
+        ends = buffer == ord("\n")
+        word = np.cumsum(ends) - ends  # a line end is the last place of its word
+        at = np.flatnonzero(word[:-size] == word[size:])
+        codes = first_bytes(buffer, at, at + size)
+        at, codes = (column[codes & BEYOND_ASCII == 0] for column in (word[at], codes))
+        order = np.lexsort((at, codes))
+        at, codes = at[order], codes[order]
+        once = heads(codes, at)
+        at, codes = at[once], codes[once]
+        run = heads(codes)
+        shares = np.add.reduceat(10 ** (self._hundredths[at] / 100 - 9), run) if len(run) else np.zeros(0)
+        return [code.to_bytes(EIGHT, "big")[:size].decode() for code in codes[run[shares >= share]].tolist()]
 
     @cached_property
     def _common(self) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
@@ -142,12 +150,12 @@ class Lexicon:
     def gaps(self, letters: str) -> dict[str, list[str]]:
         """What the common words that hold these letters are without them."""
         found: dict[str, list[str]] = {}
-        for word in self._down_to(COMMON):
-            at = word.find(letters)
-            while at >= 0:
-                readings = found.setdefault(word[:at] + word[at + len(letters) :], [])
-                readings += [word] * (word not in readings)
-                at = word.find(letters, at + 1)
+        text, sought, last = self._joined, letters.encode(), int(self._starts[self._number(COMMON)])
+        for place in _places(text, sought, last):
+            first, end = text.rfind(b"\n", 0, place) + 1, text.find(b"\n", place)
+            word = text[first:end].decode()
+            readings = found.setdefault((text[first:place] + text[place + len(sought) : end]).decode(), [])
+            readings += [word] * (word not in readings)
         return found
 
     @cached_property
@@ -183,6 +191,14 @@ class Lexicon:
             held.append((keys_at(buffer, letters[at], letters[at + size]) >> WORD << WORD) | word[at].astype(np.uint64))
         keys, counts = _counted(_counted(np.concatenate(held))[0] >> WORD << WORD)
         return Table(keys[counts > 1], counts[counts > 1]), len(rare)
+
+
+def _places(text: bytes, sought: bytes, last: int) -> Iterator[int]:
+    """Where some bytes stand in the first ones of a text, overlapping ones too."""
+    at = text.find(sought, 0, last)
+    while at >= 0:
+        yield at
+        at = text.find(sought, at + 1, last)
 
 
 def _counted(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.uint16]]:

@@ -106,7 +106,7 @@ def joined(some: Clues, others: Clues) -> Clues:
 @lru_cache(maxsize=8)
 def _usual(language: str) -> tuple[dict[str, int], NDArray[np.uint32]]:
     """The usual strings of a language with their places, and the slot of each."""
-    strings = [run for run in lexicon(language).usual(RUNS, USUAL) if run.isascii()]
+    strings = sorted(run for size in RUNS for run in lexicon(language).usual(size, USUAL))
     codes = np.array([int.from_bytes(run.encode(), "little") for run in strings], np.uint32)
     return {run: place for place, run in enumerate(strings)}, _slots(codes)
 

@@ -10,8 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, combinations
 
+from pipeline.repair import kin
 from pipeline.repair.known import LETTERS, MEANT, REPLACEMENTS
 from pipeline.repair.lexicon import LONGEST, SHORTEST, Lexicon
 from pipeline.repair.readings import holes, readings
@@ -21,6 +22,7 @@ DELETED = ("ass", "anal", "tit", "cum", "sex", "hell", "cock")
 USUAL = 4.0  # zipf of a reading of which a filter left one letter, or two
 EXCESS = 4.0
 MOST = 24
+MANY = 12  # words
 ANY_REPLACEMENT = re.compile("|".join(REPLACEMENTS))
 
 Pair = tuple[str, str]  # letters, replacement
@@ -119,17 +121,33 @@ def from_shared_strings(words: list[str], absent: Absent, lexicon: Lexicon) -> P
     """Pairs that explain two or more of some unknown words, sorted, which share more of the replacement than chance gives."""
     found: Proposals = {}
     for replacement, held in shared_strings(words, lexicon):
-        cut = [(word, *word.split(replacement)) for word in held if word.count(replacement) == 1]
-        fills = [lexicon.fill(before, after) for _, before, after in cut]
-        some = frozenset(chain.from_iterable(fills))  # so short a word as "mpobo" may read anything, but not anything of these
-        fills = [fill or _short(before, after, some, lexicon) for (_, before, after), fill in zip(cut, fills, strict=True)]
+        cut = [(word, *word.split(replacement)) for word in sorted(held, key=len) if word.count(replacement) == 1]
+        ends = [kin.ends(before, after) for _, before, after in cut]
+        named = replacement in REPLACEMENTS
+        if not named and not _strangers(ends):
+            continue
+        fills = _fills(cut, lexicon)
         counts = Counter(chain.from_iterable(fills))
-        # one word says nothing of letters nobody filters; "instructi" for "instruction" is a word cut short
-        for letters in absent(x for x, n in counts.items() if n > 1 and replacement not in x):
+        # one family says nothing of letters nobody filters; "instructi" for "instruction" is a word cut short
+        both = (x for x, n in counts.items() if n > 1 and replacement not in x)
+        both = (x for x in both if named or _strangers([end for end, fill in zip(ends, fills, strict=True) if x in fill]))
+        for letters in absent(both):
             for (word, before, after), fill in zip(cut, fills, strict=True):
                 if letters in fill:
                     _add(found, (letters, replacement), word, before + letters + after, lexicon)
     return found
+
+
+def _strangers(ends: list[kin.Ends]) -> bool:
+    """Whether some words, the shortest first, may be of two families; many are taken to be."""
+    return len(ends) > MANY or any(not kin.akin(short, long) for short, long in combinations(ends, 2))
+
+
+def _fills(cut: list[tuple[str, str, str]], lexicon: Lexicon) -> list[frozenset[str]]:
+    """The letters that make a word of each of some words with a hole."""
+    fills = [lexicon.fill(before, after) for _, before, after in cut]
+    some = frozenset(chain.from_iterable(fills))  # so short a word as "mpobo" may read anything, but not anything of these
+    return [fill or _short(before, after, some, lexicon) for (_, before, after), fill in zip(cut, fills, strict=True)]
 
 
 def _short(before: str, after: str, some: Iterable[str], lexicon: Lexicon) -> frozenset[str]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pipeline.repair.language import function_words, is_functional
 from pipeline.repair.lexicon import Lexicon
 from pipeline.repair.words import Words, keys_at
+from pipeline.text.runs import places
 
 SHORTEST = 3  # letters of each part
 KNOWN = 3.2  # zipf of each part
@@ -58,17 +59,20 @@ def cuts(words: Words, at: NDArray[np.int64], buffer: NDArray[np.uint8], lexicon
     """
     _, first, place = np.unique(words.key[at], return_index=True, return_inverse=True)
     start, end = words.start[at[first]], words.end[at[first]]
-    usual, plain, best = np.zeros(len(first)), np.zeros(len(first)), np.zeros(len(first), np.int64)
-    for size in range(SHORTEST, int((end - start).max(initial=0)) - SHORTEST + 1):
-        long = np.flatnonzero(end - start >= size + SHORTEST)
-        middle = start[long] + size
-        keys = keys_at(buffer, start[long], middle), keys_at(buffer, middle, end[long])
-        left, right = lexicon.table[keys[0]] / 100, lexicon.table[keys[1]] / 100
-        better = (np.minimum(left, right) >= KNOWN) & (left + right >= usual[long])
-        long, functional = long[better], sum(is_functional(part[better], lexicon.language) * 1 for part in keys)
-        usual[long], best[long] = (left + right)[better], size
-        plain[long] = USUAL * usual[long] + LETTER * np.minimum(size, (end - start)[long] - size) + FUNCTION_WORD * functional
-    return np.where(plain + 1.01 * ON_PAGE >= LEAST, best, 0)[place]
+    many = np.maximum(end - start - 2 * SHORTEST + 1, 0)
+    word, size = np.repeat(np.arange(len(first)), many), places(np.cumsum(many) - many, int(many.sum())) + SHORTEST
+    keys = keys_at(buffer, start[word], start[word] + size), keys_at(buffer, start[word] + size, end[word])
+    left, right = lexicon.table[keys[0]] / 100, lexicon.table[keys[1]] / 100
+    usual = np.where(np.minimum(left, right) >= KNOWN, left + right, 0)
+    order = np.lexsort((size, usual, word))
+    likeliest = order[np.append(word[order][1:] != word[order][:-1], True)[: len(order)]]
+    functional = sum(is_functional(part[likeliest], lexicon.language) * 1 for part in keys)
+    shorter = np.minimum(size[likeliest], (end - start)[word[likeliest]] - size[likeliest])
+    plain = USUAL * usual[likeliest] + LETTER * shorter + FUNCTION_WORD * functional
+    best = np.zeros(len(first), np.int64)
+    some = (usual[likeliest] > 0) & (plain + 1.01 * ON_PAGE >= LEAST)
+    best[word[likeliest][some]] = size[likeliest][some]
+    return best[place]
 
 
 def _score(left: str, right: str, lexicon: Lexicon) -> float:

