@@ -104,9 +104,9 @@ def _mask_prior(letters: str, replacement: str) -> float:
     return known - 0.5 if replacement in ("***", "****") else -3.0
 
 
-def score(pair: Pair, clues: Clues, lexicon: Lexicon) -> float:
-    """The evidence for one pair, as if it stood alone."""
-    return sum(families(pair, clues.words, lexicon).values()) + prior(pair) + _coined(pair, lexicon) + absence(clues)
+def score(pair: Pair, found: Mapping[str, float], clues: Clues, lexicon: Lexicon) -> float:
+    """The evidence for one pair with the `families` of its words, as if it stood alone."""
+    return sum(found.values()) + prior(pair) + _coined(pair, lexicon) + absence(clues)
 
 
 def _coined(pair: Pair, lexicon: Lexicon) -> float:
@@ -153,7 +153,8 @@ def infer(
 
 
 def _alone(pair: Pair, seen: Clues, lexicon: Lexicon) -> Found:
-    return Found(pair, score(pair, seen, lexicon), len(stems(pair, seen.words)), seen, True)
+    found = families(pair, seen.words, lexicon)
+    return Found(pair, score(pair, found, seen, lexicon), len(found), seen, True)
 
 
 def _shown(found: Found) -> bool:

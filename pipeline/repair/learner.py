@@ -20,7 +20,7 @@ from pipeline.corpus import Batch, Facts
 from pipeline.corpus.partition import Keyed, hashed
 from pipeline.repair import terms
 from pipeline.repair.casing import Style
-from pipeline.repair.evidence import FREE, Clues, Found, infer, prior, score, stems
+from pipeline.repair.evidence import FREE, Clues, Found, families, infer, prior, score
 from pipeline.repair.lexicon import lexicon
 from pipeline.repair.page import Page
 from pipeline.repair.pool import joined, pages_of, pooled, sketch
@@ -136,12 +136,12 @@ def sites_of(batch: Batch) -> list[str]:
 
 def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str, str, str, str, int, int, int, int]]:
     """The clues of one page, as the last eight columns of `ROWS`."""
-    page, counts = Page(scan, doc), Counter(s.low for s in suspects)
-    masked = {s.low for s in suspects if not s.word.isalpha()}
+    page, written = Page(scan, doc), [s.word for s in suspects]
+    counts, masked = Counter(map(str.lower, written)), {word.lower() for word in written if not word.isalpha()}
     rare = counts.keys() - masked
     words = rare & scan.unknown
     lacking = [letters for letters in DELETED if page.expected(letters) >= DOUBTFUL] if len(words) > 1 else []
-    yield from _alone(page, counts, sorted(words & {s.word for s in suspects}))
+    yield from _alone(page, counts, sorted(words.intersection(written)))
     proposals = propose(words, rare, masked, lacking, page.lacking, scan.lexicon)
     explained: dict[str, set[str]] = {}
     for pair, reads in sorted(proposals.items()):
@@ -190,9 +190,11 @@ def _shown(pair: Pair, reads: dict[str, str], counts: Counter[str], page: Page) 
     letters = pair[0]
     if pair[1] and prior(pair) > FREE:
         return page.survivors(letters) <= sum(counts[word] for word in reads)
-    if len(reads) < 2 or not page.lacks(letters) or len(stems(pair, reads)) < 2:
+    if len(reads) < 2 or not page.lacks(letters):
         return False
-    return score(pair, Clues(reads, counts, 1, 0, page.expected(letters) / 1e6), page.scan.lexicon) > HOPELESS
+    found = families(pair, reads, page.scan.lexicon)
+    clues = Clues(reads, counts, 1, 0, page.expected(letters) / 1e6)
+    return len(found) > 1 and score(pair, found, clues, page.scan.lexicon) > HOPELESS
 
 
 def _table(rows: list[Row]) -> pa.Table:

@@ -98,6 +98,13 @@ class Lexicon:
         heads, tails = self._compounds
         return heads.one(key_of(left.encode())), tails.one(key_of(right.encode()))
 
+    def compounds_of(
+        self, left: NDArray[np.uint64], right: NDArray[np.uint64]
+    ) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+        """As `compounds`, of many words by their keys."""
+        heads, tails = self._compounds
+        return heads[left], tails[right]
+
     @cached_property
     def _compounds(self) -> tuple[Table, Table]:
         """Under each beginning, and each end, the number of its compounds."""

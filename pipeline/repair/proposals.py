@@ -121,7 +121,8 @@ def from_shared_strings(words: list[str], absent: Absent, lexicon: Lexicon) -> P
     """Pairs that explain two or more of some unknown words, sorted, which share more of the replacement than chance gives."""
     found: Proposals = {}
     for replacement, held in shared_strings(words, lexicon):
-        cut = [(word, *word.split(replacement)) for word in sorted(held, key=len) if word.count(replacement) == 1]
+        once = [word.partition(replacement) for word in sorted(held, key=len) if word.count(replacement) == 1]
+        cut = [("".join(parts), parts[0], parts[2]) for parts in once]
         ends = [kin.ends(before, after) for _, before, after in cut]
         named = replacement in REPLACEMENTS
         if not named and not _strangers(ends):
@@ -144,17 +145,24 @@ def _strangers(ends: list[kin.Ends]) -> bool:
 
 
 def _fills(cut: list[tuple[str, str, str]], lexicon: Lexicon) -> list[frozenset[str]]:
-    """The letters that make a word of each of some words with a hole."""
-    fills = [lexicon.fill(before, after) for _, before, after in cut]
+    """The letters that make a word of each of some words with a hole; nothing where fewer than two can be filled."""
+    fills: list[frozenset[str]] = []
+    left = len(cut)
+    for _, before, after in cut:
+        fills.append(lexicon.fill(before, after))
+        left -= not fills[-1] and not _short(before, after)
+        if left < 2:
+            return []
     some = frozenset(chain.from_iterable(fills))  # so short a word as "mpobo" may read anything, but not anything of these
-    return [fill or _short(before, after, some, lexicon) for (_, before, after), fill in zip(cut, fills, strict=True)]
+    return [
+        fill or frozenset(x for x in some if _short(before, after) and lexicon.zipf(before + x + after) >= USUAL)
+        for (_, before, after), fill in zip(cut, fills, strict=True)
+    ]
 
 
-def _short(before: str, after: str, some: Iterable[str], lexicon: Lexicon) -> frozenset[str]:
-    """Those of some letters that make a usual word with one letter before them, after them, or both."""
-    if max(len(before), len(after)) > 1 or not before + after:
-        return frozenset()
-    return frozenset(letters for letters in some if lexicon.zipf(before + letters + after) >= USUAL)
+def _short(before: str, after: str) -> bool:
+    """Whether a word is one letter before a replacement, after it, or both; usual words with it may be read."""
+    return max(len(before), len(after)) < 2 and before + after != ""
 
 
 def shared_strings(words: list[str], lexicon: Lexicon) -> list[tuple[str, tuple[str, ...]]]:

@@ -7,6 +7,7 @@ neighbours from web pages, run together, against the 900 unknown words of these 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ LETTER = 0.65  # for each letter of the shorter part
 ON_PAGE = 1.2  # the two words stand side by side elsewhere on the page
 SURE, SURER = 18.7, 20.0  # for rare words; for what may be a name, and on pages with code
 LEAST = 16.3  # two thirds of the pairs are mended at it, and 2 words that were right in a million
+SLIGHTEST = LEAST - 1.01 * ON_PAGE  # no page makes two words of a lower score
 
 
 class Cut(NamedTuple):
@@ -36,6 +38,7 @@ class Cut(NamedTuple):
     score: float  # two words from `LEAST` on
 
 
+@lru_cache(maxsize=1 << 13)
 def cut(word: str, size: int, lexicon: Lexicon) -> Cut:
     """An unknown word (in small letters) as two words.
 
@@ -49,7 +52,7 @@ def cut(word: str, size: int, lexicon: Lexicon) -> Cut:
 
 
 def cuts(words: Words, at: NDArray[np.int64], buffer: NDArray[np.uint8], lexicon: Lexicon) -> NDArray[np.int64]:
-    """For each of some words the bytes before its likeliest cut; 0 where `cut` would score far below `LEAST`.
+    """For each of some words the bytes before its likeliest cut; 0 where `cut` scores too low for any page.
 
     Args:
         words: Of the buffer.
@@ -58,21 +61,32 @@ def cuts(words: Words, at: NDArray[np.int64], buffer: NDArray[np.uint8], lexicon
         lexicon: English.
     """
     _, first, place = np.unique(words.key[at], return_index=True, return_inverse=True)
-    start, end = words.start[at[first]], words.end[at[first]]
-    many = np.maximum(end - start - 2 * SHORTEST + 1, 0)
-    word, size = np.repeat(np.arange(len(first)), many), places(np.cumsum(many) - many, int(many.sum())) + SHORTEST
-    keys = keys_at(buffer, start[word], start[word] + size), keys_at(buffer, start[word] + size, end[word])
-    left, right = lexicon.table[keys[0]] / 100, lexicon.table[keys[1]] / 100
-    usual = np.where(np.minimum(left, right) >= KNOWN, left + right, 0)
-    order = np.lexsort((size, usual, word))
-    likeliest = order[np.append(word[order][1:] != word[order][:-1], True)[: len(order)]]
-    functional = sum(is_functional(part[likeliest], lexicon.language) * 1 for part in keys)
-    shorter = np.minimum(size[likeliest], (end - start)[word[likeliest]] - size[likeliest])
-    plain = USUAL * usual[likeliest] + LETTER * shorter + FUNCTION_WORD * functional
+    word, size, *keys = _likeliest(words.start[at[first]], words.end[at[first]], buffer, lexicon)
+    usual = lexicon.table[keys[0]] / 100 + lexicon.table[keys[1]] / 100
+    shorter = np.minimum(size, (words.end - words.start)[at[first]][word] - size)
+    functional = sum(is_functional(part, lexicon.language) * 1 for part in keys)
+    score = USUAL * usual + LETTER * shorter + FUNCTION_WORD * functional
+    some = np.flatnonzero(score >= SLIGHTEST)
+    heads, tails = lexicon.compounds_of(keys[0][some], keys[1][some]) if len(some) else (np.zeros(0), np.zeros(0))
+    some = some[score[some] + HEADS * np.log1p(heads) + TAILS * np.log1p(tails) >= SLIGHTEST]
     best = np.zeros(len(first), np.int64)
-    some = (usual[likeliest] > 0) & (plain + 1.01 * ON_PAGE >= LEAST)
-    best[word[likeliest][some]] = size[likeliest][some]
+    best[word[some]] = size[some]
     return best[place]
+
+
+def _likeliest(
+    start: NDArray[np.int64], end: NDArray[np.int64], buffer: NDArray[np.uint8], lexicon: Lexicon
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint64]]:
+    """Of the words that can be cut in two known ones: which, the bytes before the cut, and the keys of both parts."""
+    many = np.maximum(end - start - 2 * SHORTEST + 1, 0)
+    word, size = np.repeat(np.arange(len(start)), many), places(np.cumsum(many) - many, int(many.sum())) + SHORTEST
+    middle = start[word] + size
+    left, right = keys_at(buffer, start[word], middle), keys_at(buffer, middle, end[word])
+    zipfs = lexicon.table[left] / 100, lexicon.table[right] / 100
+    known = np.flatnonzero(np.minimum(*zipfs) >= KNOWN)
+    order = known[np.lexsort((size[known], (zipfs[0] + zipfs[1])[known], word[known]))]
+    last = order[np.append(word[order][1:] != word[order][:-1], True)[: len(order)]]
+    return word[last], size[last], left[last], right[last]
 
 
 def _score(left: str, right: str, lexicon: Lexicon) -> float:

@@ -119,7 +119,11 @@ class Text:
 
     def doc_rows(self, doc: int) -> list[int]:
         """The first row of a document, and the first behind it."""
-        return list(np.searchsorted(self.doc, [doc, doc + 1]).tolist())
+        return self._first[doc : doc + 2]
+
+    @cached_property
+    def _first(self) -> list[int]:
+        return list(self.batch.first_blocks().tolist())
 
     def bytes_of(self, row: int) -> bytes:
         """The UTF-8 bytes of a block."""
