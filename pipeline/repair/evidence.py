@@ -28,6 +28,7 @@ NONE = -99.0  # no evidence at all
 LONG = 5  # letters of a replacement
 READ = 1.5  # zipf of a reading
 MOST = 12  # filters of one site
+READINGS = 50  # of a family by any letters; filters that manuals showed and nobody had set read 92 and more, true ones 1 to 28
 
 
 class Clues(NamedTuple):
@@ -145,7 +146,7 @@ def infer(
     """
     table = _Table(unexplained, lexicon)
     alone = sorted((_alone(pair, seen, lexicon) for pair, seen in clues.items()), key=lambda f: (-f.score, f.pair))
-    alone = [found for found in alone if _shown(found)]
+    alone = [found for found in alone if _shown(found, lexicon)]
     for least in (margin, margin, suspect):  # twice, for the partners of filters accepted later
         for found in alone:
             table.take(found, least, undone=least == margin)
@@ -157,15 +158,31 @@ def _alone(pair: Pair, seen: Clues, lexicon: Lexicon) -> Found:
     return Found(pair, score(pair, found, seen, lexicon), len(found), seen, True)
 
 
-def _shown(found: Found) -> bool:
+def _shown(found: Found, lexicon: Lexicon) -> bool:
     """Whether enough word families show a pair, the less is known of it the more."""
     if found.pair in ATTESTED or is_mask(found.pair[1]):
         return True
     if prior(found.pair) > FREE:
         return found.families >= 2
-    # a common string of letters that a whole site lacks says as much as a third family; for deletion see `_Table`
+    if found.families != 2 or not found.pair[1]:  # for deletion see `_Table`
+        return found.families >= 2
+    # a common string of letters that a whole site lacks says as much as a third family
     lacking = found.clues.expected >= LACKING and not found.clues.survivors
-    return found.families >= (2 if lacking or not found.pair[1] else 3)
+    return lacking and _telling(found, lexicon)
+
+
+def _telling(found: Found, lexicon: Lexicon) -> bool:
+    """Whether few letters make words of one of the families.
+
+    Two coined words agree by chance where each has hundreds of readings: "lockfile", "packfile" as "logan", "pagan".
+    """
+    fills: dict[str, frozenset[str]] = {}
+    for word, family in _families(found.pair, found.clues.words).items():
+        before, _, after = word.partition(found.pair[1])
+        if max(len(before), len(after)) > 1:  # any letters make a word with one letter before them
+            fill = lexicon.fill(before, after)
+            fills[family] = fills.get(family, fill) & fill
+    return min(map(len, fills.values()), default=READINGS + 1) <= READINGS
 
 
 class _Table:

@@ -66,6 +66,7 @@ FILTERS = pa.schema(
 TERM = "\n"  # the reading of a term: itself
 WORD = "\v"  # the reading of an unknown word in small letters: the words of a site are put together, see pool.py
 LACKS = "\f"  # the reading of a row that says what a page with such words lacks; `expected` is its number of words
+ENGLISH = "en"
 CASE = "\t"  # the reading of a row that counts replacements with a capital, and survivors with one
 DOUBTFUL = 100_000  # millionths of words expected on a page that lacks them
 HOPELESS = -3.0  # evidence of a page
@@ -114,6 +115,7 @@ class WordFilters(Keyed):
         for (language, site), group in _by_site(rows.filter(pc.invert(is_term))):
             clues, unexplained = _gather(group)
             _pool(group, language, clues, unexplained)
+            clues = clues if language == ENGLISH else _native(clues)
             margins = self.settings.margin, self.settings.suspect
             found = infer(clues, unexplained, lexicon(language), *margins)
             style = _style(group, found)
@@ -237,6 +239,17 @@ def _pool(rows: list[dict[str, Any]], language: str, clues: dict[Pair, Clues], u
         clues[pair] = joined(clues[pair], found) if pair in clues else found
         holders = unexplained.setdefault(pair[1], set())
         holders.update(word for word in counts if pair[1] in word)
+
+
+def _native(clues: dict[Pair, Clues]) -> dict[Pair, Clues]:
+    """Clues without the pairs nobody knows of which English has a word.
+
+    A Spanish part of an English manual has "linting" and "frustrating", which are not "lindas" and "frustradas".
+    """
+    free = {pair: seen for pair, seen in clues.items() if pair[1] and prior(pair) <= FREE}
+    words = sorted({word for seen in free.values() for word in seen.words})
+    lacking = lexicon(ENGLISH).lacking(words) if words else set()
+    return {pair: seen for pair, seen in clues.items() if pair not in free or lacking.issuperset(seen.words)}
 
 
 def _term_row(site: str, term: str, count: int) -> tuple[object, ...]:
