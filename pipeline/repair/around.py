@@ -13,6 +13,14 @@ from pipeline.repair.scan import Scan
 from pipeline.repair.text import Places, tokens
 
 CAMEL = re.compile(r"\b[a-z]+[A-Z][a-z]+[A-Z]\w*|\w\.[a-z]+[A-Z]\w+|\b[a-z]+[A-Z]\w+\(")  # "toLowerCase", "a.toString"
+# what manuals and release notes write: a flag, a name with an underscore, a call, a file, a version, code between marks, a path
+TECHNICAL = re.compile(
+    r"""(?<!\S)--?[a-z][a-z-]+(?=[\s=,.]) | \b[a-z]+_\w+ | \b\w+\(\) | \w+::\w+ | `[^`\n]+` | \bv?\d+\.\d+\.\d+
+    | \b[\w-]{2,}\.(?:c|h|py|js|ts|rs|txt|md|html|json|xml|cfg|conf|sh|go|java|rb|php|ya?ml|toml|so|exe|css)\b
+    | (?<![\w:.])/?[\w.-]+/[\w.-]+/[a-z]\w+""",
+    re.VERBOSE,
+)
+SOME, SHARE = 2, 0.003  # of these on a page, at least; of its words
 KEYWORDS = ("def", "const", "import", "func", "function", "public", "void", "kubectl", "npm", "pip")
 SIGNS = ("()", "=>", "</")
 ENOUGH = 200_000  # bytes of a page that are looked at
@@ -56,6 +64,11 @@ class Around:
         signs = sum(self.text.count(sign) for sign in (*SIGNS, *(start + word for word in used for start in " \n")))
         signs += sum(line.rstrip().endswith((";", "{", "}")) for line in self.text.split("\n"))
         return signs >= MUCH_CODE or len(set(CAMEL.findall(" ".join(sorted(self._humped()))))) >= MUCH_CODE
+
+    @cached_property
+    def technical(self) -> bool:
+        """Whether the page shows code, or is about it: words that look run together may be names of commands and options."""
+        return self.code or len(TECHNICAL.findall(self.text)) >= max(SOME, SHARE * self.page.size)
 
     def _humped(self) -> set[str]:
         """The white-space tokens of the page with a capital behind a small letter."""

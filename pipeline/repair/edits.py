@@ -1,4 +1,4 @@
-"""Changes in the bytes of blocks -> one rewrite of the batch."""
+"""Changes in the bytes of blocks -> one rewrite of the batch; places where a space may be lost."""
 
 from __future__ import annotations
 
@@ -19,6 +19,19 @@ class Change(NamedTuple):
     after: str
     rule: str
     evidence: str
+
+
+class Glued(NamedTuple):
+    """Words without the space between them: where (bytes in the block), and how they should be written."""
+
+    row: int
+    start: int
+    end: int
+    term: str  # as written
+    after: str
+    rule: str
+    sure: bool  # nobody uses it as a term: "withthe", "content.This"
+    term_here: bool = False  # the page itself does: it stays, and so do others of the site
 
 
 def rewrite(batch: Batch, changes: Iterable[Change]) -> Batch:

@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.repair.around import BEFORE_NAMES, Around, Pages
+from pipeline.repair.edits import Glued
 from pipeline.repair.language import function_words
-from pipeline.repair.lexicon import COMMON, Lexicon
-from pipeline.repair.runtogether import LEAST, ON_PAGE, SURE, SURER, Cut, cut, cuts
+from pipeline.repair.lexicon import Lexicon
 from pipeline.repair.scan import Scan
 from pipeline.repair.settings import Settings
+from pipeline.repair.small import small
 from pipeline.repair.text import Places
 from pipeline.repair.words import Table, keys_at, keys_of
 
@@ -38,26 +38,8 @@ STARTERS = frozenset(
     """and but for from her his how our she that the their there these they this those what when where which while who why
     with you your after before""".split()
 )
-FORMS = frozenset("long wide like less most proof wise worthy free share shares".split())  # "yearslong", "rightmost"
-STAND_INS = frozenset("some my your any foo".split())  # names in examples: "somefile", "mycompany"
-ORDINALS = frozenset("first second third fourth fifth last".split())  # "secondplace" lacks a hyphen
-PARTICLES = frozenset("for over under out up on in off by down".split())  # names and verbs begin so: "formovie"
-SMALL_BEFORE, SMALL_BEHIND = re.compile(r"(?:^|\s)[\"'“‘(]?[a-z][\w’'-]*[,;:]? $"), re.compile(r"[,;]? [a-z]")
-LONG = 6, 30  # letters of a word that may be two
 # what goes on so is no sentence
 NAME_BEFORE, NAME_BEHIND = (np.frombuffer(signs, np.uint8) for signs in (b"0123456789_./@:", b"0123456789_.(@/=["))
-
-
-class Glued(NamedTuple):
-    """Words without the space between them: where (bytes in the block), and how they should be written."""
-
-    row: int
-    start: int
-    end: int
-    term: str  # as written
-    after: str
-    rule: str
-    sure: bool  # nobody uses it as a term: "withthe", "content.This"
 
 
 def glued(scan: Scan, settings: Settings) -> Iterator[Glued]:
@@ -67,7 +49,7 @@ def glued(scan: Scan, settings: Settings) -> Iterator[Glued]:
         yield from _sentences(scan, pages)
     if settings.run_together:
         yield from _capitals(scan, pages)
-        yield from _small(scan, pages)
+        yield from small(scan, pages)
 
 
 def _sentences(scan: Scan, pages: Pages) -> Iterator[Glued]:
@@ -135,64 +117,6 @@ def two_words(left: str, right: str, lexicon: Lexicon, around: Around) -> bool:
         return not around.code
     # "networkResponse" is a name in code, "usedGoogle" is not
     return len(a) > 2 and left.islower() and (around.holds(f"{left} {right}") or (len(b) > 3 and around.proper(right)))
-
-
-def _small(scan: Scan, pages: Pages) -> Iterator[Glued]:
-    if scan.lexicon.language != "en":  # the rules for compounds are English
-        return
-    text, at = scan.text, scan.rare(scan.prose, *LONG)
-    sizes = cuts(text.words, at, text.buffer, scan.lexicon)
-    at, sizes = at[sizes > 0], sizes[sizes > 0]
-    size_at = dict(zip(text.words.start[at].tolist(), sizes.tolist(), strict=True))
-    for row, start, end, word in scan.worded(at):
-        if not (word[1:].islower() and word.isascii()):
-            continue
-        size = size_at[start + int(text.offsets[row])]
-        found = cut(word.lower(), size, scan.lexicon)
-        if found.score < LEAST - ON_PAGE:
-            continue
-        prose = _in_sentence(text.bytes_of(row), start, end)
-        if found.score < SURE and (found.left in PARTICLES or not prose):
-            continue
-        sure = found.score >= SURE and bool({found.left, found.right} & function_words("en"))
-        if _apart(word, found, scan.lexicon) and (
-            (sure and prose and found.right not in FORMS) or _likely(word, start, found, pages.of_row(row))
-        ):
-            yield Glued(row, start, end, word, f"{word[:size]} {word[size:]}", "run-together", sure)
-
-
-def _in_sentence(text: bytes, start: int, end: int) -> bool:
-    """Whether a small word stands beside a word: "| madetrade |" and "Use Coupon Code staysharp |" are names."""
-    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-    return bool(SMALL_BEFORE.search(before.decode(errors="ignore")) or SMALL_BEHIND.match(after.decode(errors="ignore")))
-
-
-def _apart(word: str, found: Cut, lexicon: Lexicon) -> bool:
-    """What may be a name or a rare word is cut only where the score is high: "Thismeans", "themost"."""
-    if _doubled(word.lower(), lexicon):
-        return False
-    if word.lower() in lexicon:
-        functional = function_words(lexicon.language)
-        return found.score >= SURE and (found.left in functional or found.right in functional)
-    return found.score >= (LEAST - ON_PAGE if word.islower() else SURER)
-
-
-def _doubled(word: str, lexicon: Lexicon) -> bool:
-    """Whether a word is one of the lexicon with a letter written twice: "allthough"."""
-    twice = (i for i in range(1, len(word)) if word[i] == word[i - 1])
-    return any(lexicon.zipf(word[:i] + word[i + 1 :]) >= COMMON for i in twice)
-
-
-def _likely(word: str, start: int, found: Cut, around: Around) -> bool:
-    """Code joins words as damage does, but seldom so unlikely ones; what the page writes twice is a term or a name."""
-    if found.score >= SURER:
-        return True
-    if around.whole.count(word.lower().encode()) > 1:  # "formovie" beside "formovie.com"
-        return False
-    opens = start == 0 and word.islower()  # a command or a name: "groupadd -r ssh"
-    if opens or found.right in FORMS or found.left in STAND_INS | ORDINALS:
-        return False
-    return not around.code and (found.score >= LEAST or f"{found.left} {found.right}" in around.small)
 
 
 def _matches(scan: Scan, pattern: re.Pattern[str], places: Places) -> Iterator[tuple[int, int, re.Match[str]]]:

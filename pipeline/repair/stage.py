@@ -128,6 +128,8 @@ def _parted(change: Change, text: bytes, scan: Scan, pages: Pages) -> Iterator[C
 def _unglued(scan: Scan, sites: list[str], known: set[tuple[str, str]], settings: Settings) -> Iterator[Change]:
     for found in glued(scan, settings):
         site = sites[int(scan.text.doc[found.row])]
+        if found.term_here:
+            continue
         if found.sure or ((site, found.term) not in known and (terms.EVERYWHERE, found.term) not in known):
             reason = "no space after a full stop" if found.rule == "lost-space" else f"{found.after}: two words"
             yield Change(found.row, found.start, found.end, found.after, found.rule, reason)

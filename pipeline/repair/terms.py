@@ -1,7 +1,8 @@
 """Words that look run together, and that the corpus itself uses as terms: "userAgent".
 
 Damage falls on each place by itself, so it seldom makes the same word twice on one site; a term returns. Words that
-damage makes often and nobody uses are no terms: in a large corpus "withthe" stands on many sites.
+damage makes often and nobody uses are no terms: in a large corpus "withthe" stands on many sites. On a page about code any
+word may be one: "foreach".
 """
 
 from __future__ import annotations

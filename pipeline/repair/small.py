@@ -1,0 +1,91 @@
+"""Words within small letters that lost the space between them ("ofthe"), and those that only look so ("testsuite")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.repair.around import Around, Pages
+from pipeline.repair.edits import Glued
+from pipeline.repair.language import function_words
+from pipeline.repair.lexicon import COMMON, Lexicon
+from pipeline.repair.runtogether import LEAST, ON_PAGE, SURE, SURER, Cut, cut, cuts
+from pipeline.repair.scan import Scan
+
+AROUND = 120  # bytes looked at on each side
+FORMS = frozenset("long wide like less most only proof wise worthy free share shares".split())  # "yearslong", "readonly"
+STAND_INS = frozenset("some my your any foo".split())  # names in examples: "somefile", "mycompany"
+ORDINALS = frozenset("first second third fourth fifth last".split())  # "secondplace" lacks a hyphen
+PARTICLES = frozenset("for over under out up on in off by down".split())  # names and verbs begin so: "formovie"
+OPENERS = PARTICLES | {"from"}  # of commands and options: "foreach", "fromtree"
+SMALL_BEFORE, SMALL_BEHIND = re.compile(r"(?:^|\s)[\"'“‘(]?[a-z][\w’'-]*[,;:]? $"), re.compile(r"[,;]? [a-z]")
+LONG = 6, 30  # letters of a word that may be two
+
+
+def small(scan: Scan, pages: Pages) -> Iterator[Glued]:
+    """All of a batch, in prose; those that their page writes twice are terms of it, which others may be judged by."""
+    if scan.lexicon.language != "en":  # the rules for compounds are English
+        return
+    for row, start, end, word, found in _cut(scan):
+        prose, around = _in_sentence(scan.text.bytes_of(row), start, end), pages.of_row(row)
+        if not _apart(word, found, scan.lexicon) or (found.score < SURE and (found.left in PARTICLES or not prose)):
+            continue
+        again = around.whole.count(word.lower().encode()) > 1  # "formovie" beside "formovie.com"
+        if again or _likely(word, start, found, prose, around):
+            sure = not again and _plain(found) and not around.technical
+            yield Glued(
+                row, start, end, word, f"{word[: len(found.left)]} {word[len(found.left) :]}", "run-together", sure, again
+            )
+
+
+def _cut(scan: Scan) -> Iterator[tuple[int, int, int, str, Cut]]:
+    """Words that may be two, with their place and the two."""
+    text, at = scan.text, scan.rare(scan.prose, *LONG)
+    sizes = cuts(text.words, at, text.buffer, scan.lexicon)
+    at, sizes = at[sizes > 0], sizes[sizes > 0]
+    size_at = dict(zip(text.words.start[at].tolist(), sizes.tolist(), strict=True))
+    for row, start, end, word in scan.worded(at):
+        if word[1:].islower() and word.isascii():
+            found = cut(word.lower(), size_at[start + int(text.offsets[row])], scan.lexicon)
+            if found.score >= LEAST - ON_PAGE:
+                yield row, start, end, word, found
+
+
+def _in_sentence(text: bytes, start: int, end: int) -> bool:
+    """Whether a small word stands beside a word: "| madetrade |" and "Use Coupon Code staysharp |" are names."""
+    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    return bool(SMALL_BEFORE.search(before.decode(errors="ignore")) or SMALL_BEHIND.match(after.decode(errors="ignore")))
+
+
+def _plain(found: Cut) -> bool:
+    """Whether one of two words is a function word, and both together no word: "withthe"."""
+    return found.score >= SURE and bool({found.left, found.right} & function_words("en"))
+
+
+def _apart(word: str, found: Cut, lexicon: Lexicon) -> bool:
+    """What may be a name or a rare word is cut only where the score is high: "Thismeans", "themost"."""
+    if _doubled(word.lower(), lexicon):
+        return False
+    if word.lower() in lexicon:
+        return _plain(found)
+    return found.score >= (LEAST - ON_PAGE if word.islower() else SURER)
+
+
+def _doubled(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word is one of the lexicon with a letter written twice: "allthough"."""
+    twice = (i for i in range(1, len(word)) if word[i] == word[i - 1])
+    return any(lexicon.zipf(word[:i] + word[i + 1 :]) >= COMMON for i in twice)
+
+
+def _likely(word: str, start: int, found: Cut, prose: bool, around: Around) -> bool:
+    """Code joins words as damage does, but seldom so unlikely ones; what is about code has its names in sentences too."""
+    if found.left in OPENERS and around.technical:
+        return False
+    if found.score >= SURER or (
+        prose and _plain(found) and found.right not in FORMS and not (found.left in STAND_INS and around.technical)
+    ):
+        return True
+    opens = start == 0 and word.islower()  # a command or a name: "groupadd -r ssh"
+    if opens or found.right in FORMS or found.left in STAND_INS | ORDINALS:
+        return False
+    return not around.technical and (found.score >= LEAST or f"{found.left} {found.right}" in around.small)
