@@ -20,7 +20,7 @@ TECHNICAL = re.compile(
     | (?<![\w:.])/?[\w.-]+/[\w.-]+/[a-z]\w+""",
     re.VERBOSE,
 )
-SOME, SHARE = 2, 0.003  # of these on a page, at least; of its words
+SOME, SIGNS_APART = 2, 1700  # of these on a page, at least; characters from one to the next, three in a thousand words
 KEYWORDS = ("def", "const", "import", "func", "function", "public", "void", "kubectl", "npm", "pip")
 SIGNS = ("()", "=>", "</")
 ENOUGH = 200_000  # bytes of a page that are looked at
@@ -68,7 +68,8 @@ class Around:
     @cached_property
     def technical(self) -> bool:
         """Whether the page shows code, or is about it: words that look run together may be names of commands and options."""
-        return self.code or len(TECHNICAL.findall(self.text)) >= max(SOME, SHARE * self.page.size)
+        size = len(self.text) - self.text.count(" ")  # a repair changes the number of words
+        return self.code or len(TECHNICAL.findall(self.text)) >= max(SOME, size / SIGNS_APART)
 
     def _humped(self) -> set[str]:
         """The white-space tokens of the page with a capital behind a small letter."""

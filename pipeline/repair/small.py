@@ -17,6 +17,8 @@ FORMS = frozenset("long wide like less most only proof wise worthy free share sh
 STAND_INS = frozenset("some my your any foo".split())  # names in examples: "somefile", "mycompany"
 ORDINALS = frozenset("first second third fourth fifth last".split())  # "secondplace" lacks a hyphen
 PARTICLES = frozenset("for over under out up on in off by down".split())  # names and verbs begin so: "formovie"
+PLURAL = re.compile(r"[^s]s$")  # "goalslike" is no word as "childlike" is
+SUREST = 22.0  # score of two words where code has names as likely as others: "foreach", not "forthe"
 OPENERS = PARTICLES | {"from"}  # of commands and options: "foreach", "fromtree"
 SMALL_BEFORE, SMALL_BEHIND = re.compile(r"(?:^|\s)[\"'“‘(]?[a-z][\w’'-]*[,;:]? $"), re.compile(r"[,;]? [a-z]")
 LONG = 6, 30  # letters of a word that may be two
@@ -68,7 +70,9 @@ def _apart(word: str, found: Cut, lexicon: Lexicon) -> bool:
         return False
     if word.lower() in lexicon:
         return _plain(found)
-    return found.score >= (LEAST - ON_PAGE if word.islower() else SURER)
+    if word.islower():
+        return found.score >= LEAST - ON_PAGE
+    return found.score >= (SURE if found.left in function_words("en") else SURER)  # "Thesework", but "Moundabout"
 
 
 def _doubled(word: str, lexicon: Lexicon) -> bool:
@@ -79,13 +83,13 @@ def _doubled(word: str, lexicon: Lexicon) -> bool:
 
 def _likely(word: str, start: int, found: Cut, prose: bool, around: Around) -> bool:
     """Code joins words as damage does, but seldom so unlikely ones; what is about code has its names in sentences too."""
-    if found.left in OPENERS and around.technical:
-        return False
-    if found.score >= SURER or (
-        prose and _plain(found) and found.right not in FORMS and not (found.left in STAND_INS and around.technical)
-    ):
+    stands_in = found.left in STAND_INS and around.technical
+    if stands_in or (found.left in OPENERS and around.technical):
+        return found.score >= SUREST and found.right in function_words("en")
+    form = found.right in FORMS and not (found.right == "like" and PLURAL.search(found.left))
+    if found.score >= SURER or (prose and _plain(found) and not form):
         return True
     opens = start == 0 and word.islower()  # a command or a name: "groupadd -r ssh"
-    if opens or found.right in FORMS or found.left in STAND_INS | ORDINALS:
+    if opens or form or found.left in STAND_INS | ORDINALS:
         return False
     return not around.technical and (found.score >= LEAST or f"{found.left} {found.right}" in around.small)

@@ -133,6 +133,9 @@ POOLED = [  # coined and technical words, one on each page of a site, that share
     ["earhoops", "earhooks", "earhoop"],
     ["webhook", "githook", "prehook", "posthook"],
     ["covohned", "covohning", "covohns"],
+    ["packfile", "packfiles", "lockfile", "lockfiles"],
+    ["jemalloc", "somalloc"],
+    ["decodings", "undecoded"],
 ]
 
 

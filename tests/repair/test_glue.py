@@ -113,3 +113,42 @@ HOLDS_NAMES = [
 def test_names_and_compounds_hold(clean, news, text):
     page = f"{news}\n\n{text}"
     assert clean([("a", page)]).texts == [page]
+
+
+MANUAL = (
+    "Run the command with --verbose to see what it does, and --quiet to see less of it. The name of the file is in "
+    "core_config, and read_tree() is called before the work begins, as release 1.8.5 did it.\n\n"
+)
+MANUAL_HOLDS = [
+    "The new command foreach runs over all of the modules that were found there.",
+    "A file that is readonly was opened by the other command, and they saw it.",
+    "It takes the option fromtree from the name of the other tree that was read.",
+    "You may set httpproxy to the address of the machine that you want to use.",
+    "The variable truename is the name that was seen before the link was read.",
+    "It stopped when the testsuite was run on the other machine of theirs.",
+    "They said that buildsystem is the name of a part of it, as messageboxes is.",
+]
+
+
+@pytest.mark.parametrize("text", MANUAL_HOLDS)
+def test_names_of_a_manual_hold(clean, news, text):
+    page = f"{news}\n\n{MANUAL}{text}"
+    assert clean([("a", page)]).texts == [page]
+
+
+@pytest.mark.xfail(reason="seldom joined so: read as two words wherever it stands alone")
+def test_an_unlikely_name_of_a_manual(clean, news):
+    page = f"{news}\n\n{MANUAL}The call is also known to whatchanged as the name of the other part."
+    assert clean([("a", page)]).texts == [page]
+
+
+def test_plain_words_of_a_manual_are_parted(clean, news):
+    done = clean([("a", f"{news}\n\n{MANUAL}They stayed withthe others, butalso saw how the town was built.")])
+    assert "stayed with the others, but also saw how" in done.texts[0]
+
+
+def test_what_a_page_writes_twice_is_a_term_of_its_site(clean, news):
+    twice, once = "The livesmodern shop and livesmodern houses of the town.", "They saw that livesmodern was the name of it."
+    pages = [("a", f"{news}\n\n{twice}"), ("a", f"{news}\n\n{once}")]
+    assert clean(pages, cut=1).texts == [text for _, text in pages]
+    assert "lives modern" in clean([("b", pages[1][1])]).texts[0]
