@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,8 @@ from pipeline.repair.proposals import Pair, from_shared_strings
 USUAL = 1.5e-4  # share of the words that hold a string: three pages of a thousand words should hold it once
 RUNS = 3, 4  # letters of these strings; longer letters are absent where a part of them is
 MOST = 500  # words of a site: where there are more, single pages prove its filters
-BITS = 18  # of a string's slot: a page of 5,000 strings takes one in fifty for present that is not, which errs on the safe side
+BITS = 18  # of a string's slot
+NO_CODE = np.uint32(0xFFFFFFFF)  # of no string of UTF-8
 PORTION = 1 << 16  # bytes at a time
 MIX = np.uint32(0x9E3779B1)  # Knuth's multiplicative hash, 2^32 by the golden ratio
 
@@ -43,7 +45,7 @@ class Pages:
 
     def all_lack(self, letters: str) -> bool:
         """Whether each row holds some letters nowhere, as far as the usual strings within them tell."""
-        places = _usual(self.language)[0]
+        places = _usual(self.language).places
         runs = {letters[i : i + size] for size in RUNS for i in range(len(letters) - size + 1)}
         at = [places[run] for run in runs if run in places]
         lacking, rows = [self.lacking[place] for place in at], len(self.lacks)
@@ -58,18 +60,19 @@ class Pages:
 
 def sketch(page: Page) -> str:
     """The usual strings that a page lacks, as a string of bits."""
-    usual = _usual(page.scan.lexicon.language)[1]
-    held = np.zeros(1 << BITS, bool)
+    usual = _usual(page.scan.lexicon.language)
+    held = np.zeros(len(usual.codes), bool)
     for lo in range(0, len(page.content), PORTION):
         for runs in _runs(page.content[lo : lo + PORTION + RUNS[-1] - 1]):
-            held[_slots(runs)] = True
-    return b64encode(np.packbits(~held[usual]).tobytes()).decode()
+            place = usual.owner[_slots(runs)]
+            held[place[usual.codes[place] == runs]] = True
+    return b64encode(np.packbits(~held[:-1]).tobytes()).decode()
 
 
 def pages_of(rows: Iterable[tuple[str, int, int]], language: str) -> Pages:
     """The pages of a site from (sketch, words, pages)."""
     sketches, words, pages = zip(*rows, strict=True)
-    count = len(_usual(language)[1])
+    count = len(_usual(language).places)
     packed = np.frombuffer(b"".join(map(b64decode, sketches)), np.uint8).reshape(len(sketches), -1)
     lacks = np.unpackbits(packed, axis=1, count=count).astype(bool)
     return Pages(lacks, np.array(words, np.int64), np.array(pages, np.int64), language)
@@ -103,12 +106,22 @@ def joined(some: Clues, others: Clues) -> Clues:
     return Clues(words, counts, pages, survivors, max(some.expected, others.expected))
 
 
+class _Usual(NamedTuple):
+    """The usual strings of a language: no two of them share a slot, and the last code is that of none."""
+
+    places: dict[str, int]
+    codes: NDArray[np.uint32]
+    owner: NDArray[np.int16]  # the place of the string of each slot
+
+
 @lru_cache(maxsize=8)
-def _usual(language: str) -> tuple[dict[str, int], NDArray[np.uint32]]:
-    """The usual strings of a language with their places, and the slot of each."""
+def _usual(language: str) -> _Usual:
     strings = sorted(run for size in RUNS for run in lexicon(language).usual(size, USUAL))
     codes = np.array([int.from_bytes(run.encode(), "little") for run in strings], np.uint32)
-    return {run: place for place, run in enumerate(strings)}, _slots(codes)
+    first = np.sort(np.unique(_slots(codes), return_index=True)[1])  # one string in a hundred goes
+    owner = np.full(1 << BITS, len(first), np.int16)
+    owner[_slots(codes[first])] = np.arange(len(first))
+    return _Usual({strings[at]: place for place, at in enumerate(first.tolist())}, np.append(codes[first], NO_CODE), owner)
 
 
 def _runs(content: bytes) -> Iterator[NDArray[np.uint32]]:
