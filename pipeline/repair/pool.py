@@ -7,10 +7,9 @@ site come together it is too late to look at the pages again, and absence is hal
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +22,12 @@ from pipeline.repair.proposals import Pair, from_shared_strings
 USUAL = 1.5e-4  # share of the words that hold a string: three pages of a thousand words should hold it once
 RUNS = 3, 4  # letters of these strings; longer letters are absent where a part of them is
 MOST = 500  # words of a site: where there are more, single pages prove its filters
-BITS = 18  # of a string's slot
-NO_CODE = np.uint32(0xFFFFFFFF)  # of no string of UTF-8
+BITS = np.uint32(5)  # of a letter
+THREE = np.uint32(1 << 15)  # slots of runs of three letters
+SLOTS = (1 << 15) + (1 << 20)  # of these, then of runs of four
 PORTION = 1 << 16  # bytes at a time
-MIX = np.uint32(0x9E3779B1)  # Knuth's multiplicative hash, 2^32 by the golden ratio
+LETTERS = np.zeros(256, np.uint32)
+LETTERS[list(b"abcdefghijklmnopqrstuvwxyz'")] = range(1, 28)
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Pages:
 
     def all_lack(self, letters: str) -> bool:
         """Whether each row holds some letters nowhere, as far as the usual strings within them tell."""
-        places = _usual(self.language).places
+        places = _usual(self.language)[0]
         runs = {letters[i : i + size] for size in RUNS for i in range(len(letters) - size + 1)}
         at = [places[run] for run in runs if run in places]
         lacking, rows = [self.lacking[place] for place in at], len(self.lacks)
@@ -60,19 +61,18 @@ class Pages:
 
 def sketch(page: Page) -> str:
     """The usual strings that a page lacks, as a string of bits."""
-    usual = _usual(page.scan.lexicon.language)
-    held = np.zeros(len(usual.codes), bool)
+    _, usual = _usual(page.scan.lexicon.language)
+    held = np.zeros(SLOTS, bool)
     for lo in range(0, len(page.content), PORTION):
-        for runs in _runs(page.content[lo : lo + PORTION + RUNS[-1] - 1]):
-            place = usual.owner[_slots(runs)]
-            held[place[usual.codes[place] == runs]] = True
-    return b64encode(np.packbits(~held[:-1]).tobytes()).decode()
+        for slots in _slots(page.content[lo : lo + PORTION + RUNS[-1] - 1]):
+            held[slots] = True
+    return b64encode(np.packbits(~held[usual]).tobytes()).decode()
 
 
 def pages_of(rows: Iterable[tuple[str, int, int]], language: str) -> Pages:
     """The pages of a site from (sketch, words, pages)."""
     sketches, words, pages = zip(*rows, strict=True)
-    count = len(_usual(language).places)
+    count = len(_usual(language)[1])
     packed = np.frombuffer(b"".join(map(b64decode, sketches)), np.uint8).reshape(len(sketches), -1)
     lacks = np.unpackbits(packed, axis=1, count=count).astype(bool)
     return Pages(lacks, np.array(words, np.int64), np.array(pages, np.int64), language)
@@ -106,31 +106,16 @@ def joined(some: Clues, others: Clues) -> Clues:
     return Clues(words, counts, pages, survivors, max(some.expected, others.expected))
 
 
-class _Usual(NamedTuple):
-    """The usual strings of a language: no two of them share a slot, and the last code is that of none."""
-
-    places: dict[str, int]
-    codes: NDArray[np.uint32]
-    owner: NDArray[np.int16]  # the place of the string of each slot
-
-
 @lru_cache(maxsize=8)
-def _usual(language: str) -> _Usual:
-    strings = sorted(run for size in RUNS for run in lexicon(language).usual(size, USUAL))
-    codes = np.array([int.from_bytes(run.encode(), "little") for run in strings], np.uint32)
-    first = np.sort(np.unique(_slots(codes), return_index=True)[1])  # one string in a hundred goes
-    owner = np.full(1 << BITS, len(first), np.int16)
-    owner[_slots(codes[first])] = np.arange(len(first))
-    return _Usual({strings[at]: place for place, at in enumerate(first.tolist())}, np.append(codes[first], NO_CODE), owner)
+def _usual(language: str) -> tuple[dict[str, int], NDArray[np.uint32]]:
+    """The usual strings of a language with their places, and the slot of each."""
+    strings = [run for size in RUNS for run in lexicon(language).usual(size, USUAL) if all(LETTERS[list(run.encode())])]
+    slots = np.concatenate([_slots(run.encode())[len(run) - RUNS[0]] for run in strings])
+    return {run: place for place, run in enumerate(strings)}, slots
 
 
-def _runs(content: bytes) -> Iterator[NDArray[np.uint32]]:
-    """All runs of three bytes, then all runs of four."""
-    padded = np.frombuffer(content + bytes(RUNS[-1]), np.uint8)
-    four = np.ndarray((len(content),), "<u4", padded, strides=(1,))
-    for size in RUNS:
-        yield four[: max(0, len(content) - size + 1)] & np.uint32((1 << 8 * size) - 1)
-
-
-def _slots(runs: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    return np.asarray(runs * MIX >> np.uint32(32 - BITS))
+def _slots(content: bytes) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The slots of all runs of three bytes, then of four: each of its own where all are small letters or apostrophes."""
+    letters = LETTERS[np.frombuffer(content, np.uint8)]
+    three = letters[:-2] << (BITS + BITS) | letters[1:-1] << BITS | letters[2:]
+    return three, (three[:-1] << BITS | letters[3:]) + THREE
