@@ -118,7 +118,7 @@ def _coined(pair: Pair, lexicon: Lexicon) -> float:
     zipf = lexicon.zipf(replacement)
     if zipf >= WORD:
         return COMPOUND
-    return 0.0 if zipf >= SETTLED or len(replacement) > LONGEST or lexicon.pieces([replacement])[0] else COINED
+    return 0.0 if zipf >= SETTLED or len(replacement) > LONGEST or lexicon.piece(replacement) else COINED
 
 
 def absence(clues: Clues) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from pipeline.repair.readings import gap
 
@@ -49,6 +50,7 @@ def _core(pair: Pair, word: str, reading: str) -> Core:
     return stem(pair, word, reading), ends(before, after)
 
 
+@lru_cache(maxsize=1 << 13)
 def ends(before: str, after: str) -> Ends:
     """What stands before and after a replacement, without inflection and in one spelling."""
     for ending in INFLECTIONS:

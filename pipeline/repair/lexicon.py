@@ -176,12 +176,11 @@ class Lexicon:
         at = np.flatnonzero(np.fromiter((len(word) > 3 and word.isalpha() for word in words), bool, len(words)))
         return self._starts[at].astype(np.int64), self._starts[at + 1].astype(np.int64) - 1
 
-    def pieces(self, some: list[str]) -> list[float]:
-        """Share of the rare words (zipf 1 to 2.2) that hold each of some runs of letters: what unknown words look like."""
-        if not some:
-            return []
+    @lru_cache(maxsize=1 << 14)  # noqa: B019 - as above
+    def piece(self, run: str) -> float:
+        """Share of the rare words (zipf 1 to 2.2) that hold a run of letters: what unknown words look like."""
         table, words = self._pieces
-        return [n / words for n in table[keys_of(some) >> WORD << WORD].tolist()]
+        return table.one(key_of(run.encode()) >> int(WORD) << int(WORD)) / words
 
     @cached_property
     def _pieces(self) -> tuple[Table, int]:

@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +27,9 @@ BITS = np.uint32(5)  # of a letter
 THREE = np.uint32(1 << 15)  # slots of runs of three letters
 SLOTS = (1 << 15) + (1 << 20)  # of these, then of runs of four
 PORTION = 1 << 16  # bytes at a time
+ALPHABET = "abcdefghijklmnopqrstuvwxyz'"
 LETTERS = np.zeros(256, np.uint32)
-LETTERS[list(b"abcdefghijklmnopqrstuvwxyz'")] = range(1, 28)
+LETTERS[list(ALPHABET.encode())] = range(1, len(ALPHABET) + 1)
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,9 @@ def joined(some: Clues, others: Clues) -> Clues:
 @lru_cache(maxsize=8)
 def _usual(language: str) -> tuple[dict[str, int], NDArray[np.uint32]]:
     """The usual strings of a language with their places, and the slot of each."""
-    strings = [run for size in RUNS for run in lexicon(language).usual(size, USUAL) if all(LETTERS[list(run.encode())])]
-    slots = np.concatenate([_slots(run.encode())[len(run) - RUNS[0]] for run in strings])
-    return {run: place for place, run in enumerate(strings)}, slots
+    usual = [[run for run in lexicon(language).usual(size, USUAL) if not run.strip(ALPHABET)] for size in RUNS]
+    slots = [_slots("".join(runs).encode())[k][:: RUNS[k]] for k, runs in enumerate(usual)]
+    return {run: place for place, run in enumerate(chain.from_iterable(usual))}, np.concatenate(slots)
 
 
 def _slots(content: bytes) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

@@ -148,11 +148,12 @@ def _fills(cut: list[tuple[str, str, str]], lexicon: Lexicon) -> list[frozenset[
     """The letters that make a word of each of some words with a hole; nothing where fewer than two can be filled."""
     fills: list[frozenset[str]] = []
     left = len(cut)
-    for _, before, after in cut:
+    for _, before, after in reversed(cut):  # the longest has the fewest readings
         fills.append(lexicon.fill(before, after))
         left -= not fills[-1] and not _short(before, after)
         if left < 2:
             return []
+    fills.reverse()
     some = frozenset(chain.from_iterable(fills))  # so short a word as "mpobo" may read anything, but not anything of these
     return [
         fill or frozenset(x for x in some if _short(before, after) and lexicon.zipf(before + x + after) >= USUAL)
@@ -175,9 +176,8 @@ def shared_strings(words: list[str], lexicon: Lexicon) -> list[tuple[str, tuple[
     for run, held in _shared(words):
         old = longest.get(key := tuple(held), "")
         longest[key] = max(old, run, key=lambda s: (len(s), s))
-    expected = lexicon.pieces(list(longest.values()))
-    excess = [len(held) / (0.2 + len(words) * share) for held, share in zip(longest, expected, strict=True)]
-    found = sorted((-x, run, held) for x, (held, run) in zip(excess, longest.items(), strict=True) if x >= EXCESS)
+    excess = ((len(held) / (0.2 + len(words) * lexicon.piece(run)), run, held) for held, run in longest.items())
+    found = sorted((-x, run, held) for x, run, held in excess if x >= EXCESS)
     return [(run, held) for _, run, held in found[:MOST]]
 
 
