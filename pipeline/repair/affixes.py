@@ -30,7 +30,10 @@ class Affixes:
         b, a = len(before), len(after)
         codes = first_code(before), _last_code(after)
         long, short = (0, 1) if b >= a else (1, 0)  # the longer of the two leaves fewer words
-        places = self._order[long][agreeing(self._views[long], *codes[long])]
+        span = agreeing(self._views[long], *codes[long])
+        if span.start == span.stop:
+            return []
+        places = self._order[long][span]
         start, end = self._start[places] + b, self._end[places] - a
         code, bits = codes[short]
         right = (self._columns[short][places] ^ np.uint64(code)) & np.uint64(ALL << bits & ALL) == 0

@@ -19,6 +19,7 @@ from pipeline.text.runs import heads
 
 COMMON = 3.0  # zipf: once in a million words
 FREQUENT = 4.0  # nine words of ten in a text are more frequent
+KNOWN = 2.5  # of a word that a filter may have damaged
 SETTLED = 2.2  # no filter made these; rarer ones may be typos, "clbuttic"
 LETTERS = 6  # the longest string of letters looked for in the hole of a word
 SHORTEST, LONGEST = 3, 6  # letters of a run
@@ -89,6 +90,13 @@ class Lexicon:
             return frozenset()
         found = map(bytes.decode, self._affixes.between(before.encode(), after.encode(), 2, 4 * LETTERS))
         return frozenset(letters for letters in found if 2 <= len(letters) <= LETTERS)
+
+    def fills(self, before: str, letters: str, after: str) -> bool:
+        """Whether `fill` has these letters, of two to six."""
+        word = before + letters + after
+        return (
+            max(len(before), len(after)) > 1 and len(word) > 3 and word.isalpha() and self._look_up(word) >= round(100 * KNOWN)
+        )
 
     def compounds(self, left: str, right: str) -> tuple[int, int]:
         """Words of zipf 2.5 or more that begin with `left`, that end with `right`, and whose rest is a common word.
@@ -172,7 +180,7 @@ class Lexicon:
     @cached_property
     def _whole(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the words of zipf 2.5 or more, of four letters or more, start and end."""
-        words = self._down_to(2.5)
+        words = self._down_to(KNOWN)
         at = np.flatnonzero(np.fromiter((len(word) > 3 and word.isalpha() for word in words), bool, len(words)))
         return self._starts[at].astype(np.int64), self._starts[at + 1].astype(np.int64) - 1
 

@@ -23,6 +23,7 @@ USUAL = 4.0  # zipf of a reading of which a filter left one letter, or two
 EXCESS = 4.0
 MOST = 24
 MANY = 12  # words
+FEW = 100  # readings that are looked up one by one
 ANY_REPLACEMENT = re.compile("|".join(REPLACEMENTS))
 
 Pair = tuple[str, str]  # letters, replacement
@@ -145,19 +146,27 @@ def _strangers(ends: list[kin.Ends]) -> bool:
 
 
 def _fills(cut: list[tuple[str, str, str]], lexicon: Lexicon) -> list[frozenset[str]]:
-    """The letters that make a word of each of some words with a hole; nothing where fewer than two can be filled."""
+    """The letters that make a word of each of some words with a hole; nothing where fewer than two can be filled.
+
+    The longest have the fewest readings; the shortest, which has the most, is asked for those of the others only.
+    """
     fills: list[frozenset[str]] = []
     left = len(cut)
-    for _, before, after in reversed(cut):  # the longest has the fewest readings
+    for _, before, after in cut[:0:-1]:
         fills.append(lexicon.fill(before, after))
         left -= not fills[-1] and not _short(before, after)
         if left < 2:
             return []
-    fills.reverse()
-    some = frozenset(chain.from_iterable(fills))  # so short a word as "mpobo" may read anything, but not anything of these
-    return [
+    _, before, after = cut[0]
+    some = frozenset(chain.from_iterable(fills))
+    if len(some) > FEW or any(_short(*ends) for _, *ends in cut):
+        fills.append(lexicon.fill(before, after))
+        some |= fills[-1]
+    else:
+        fills.append(frozenset(letters for letters in some if lexicon.fills(before, letters, after)))
+    return [  # so short a word as "mpobo" may read anything, but not anything of these
         fill or frozenset(x for x in some if _short(before, after) and lexicon.zipf(before + x + after) >= USUAL)
-        for (_, before, after), fill in zip(cut, fills, strict=True)
+        for (_, before, after), fill in zip(cut, reversed(fills), strict=True)
     ]
 
 
