@@ -48,6 +48,8 @@ class Pages:
 
     def all_lack(self, letters: str) -> bool:
         """Whether each row holds some letters nowhere, as far as the usual strings within them tell."""
+        if len(letters) < RUNS[0]:
+            return False
         places = _usual(self.language)[0]
         runs = {letters[i : i + size] for size in RUNS for i in range(len(letters) - size + 1)}
         at = [places[run] for run in runs if run in places]
