@@ -4,7 +4,9 @@
 
 Rows are JSON objects with `id`, `site`, `rule`, `original`, `corrupted`; rows whose texts are equal measure damage. A
 fault is a run of white-space tokens that the corruption changed; it is exact, wrong or left. Recall is exact / faults,
-precision exact / (exact + wrong + damage), damage is counted per million words. Times are CPU seconds of this process.
+precision exact / (exact + wrong + damage), damage is counted per million words. What the stage also changes on the page
+before it was damaged is counted apart ("own"): lost spaces of the page itself, for the most part; rows whose texts are
+equal tell how much of that is harm. Times are CPU seconds of this process.
 """
 
 from __future__ import annotations
@@ -82,8 +84,8 @@ def changed_runs(before: list[str], after: list[str]) -> list[tuple[int, int, tu
     return runs
 
 
-def judged(original: str, corrupted: str, fixed: str) -> tuple[Counter, list[tuple[str, ...]]]:
-    """Counts of one page, and what is not exact: (verdict, was, became, read)."""
+def judged(original: str, corrupted: str, fixed: str, undamaged: str) -> tuple[Counter, list[tuple[str, ...]]]:
+    """Counts of one page, and what is not exact: (verdict, was, became, read); `undamaged`: the original, repaired."""
     truth, bad, read = original.split(), corrupted.split(), fixed.split()
     faults = changed_runs(truth, bad) if original != corrupted else []
     left = changed_runs(truth, read) if fixed != corrupted else faults
@@ -97,8 +99,11 @@ def judged(original: str, corrupted: str, fixed: str) -> tuple[Counter, list[tup
         counts["case"] += verdict == "wrong" and now.lower() == " ".join(truth[i:j]).lower()
         if verdict != "exact":
             shown.append((verdict, " ".join(truth[i:j]), " ".join(damaged), now))
+    own = set(changed_runs(truth, undamaged.split())) if original not in (corrupted, undamaged) else set()
     for n, (i, j, now) in enumerate(left):
-        if n not in used:
+        if n not in used and (i, j, now) in own:
+            counts["own"] += 1
+        elif n not in used:
             counts["damage"] += 1
             shown.append(("damage", " ".join(truth[i:j]), "", " ".join(now)))
     return counts, shown
@@ -111,7 +116,7 @@ def line(name: str, c: Counter) -> str:
     harm = 1e6 * c["damage"] / max(1, c["words"])
     return (
         f"{name:28s} faults {c['faults']:6d} recall {recall} precision {precision} wrong {c['wrong']:4d} "
-        f"(case {c['case']:3d}) damage {c['damage']:4d} = {harm:6.1f}/M"
+        f"(case {c['case']:3d}) damage {c['damage']:4d} = {harm:6.1f}/M, own {c['own']:3d}"
     )
 
 
@@ -135,11 +140,14 @@ def main() -> None:
         stage = Repair(Settings())
         done, facts, spent = repaired(stage, every)
         fixed = [text for batch in done for text in texts(batch)]
+        damaged = any(row["original"] != row["corrupted"] for row in rows)
+        clean = repaired(stage, list(batches([dict(row, corrupted=row["original"]) for row in rows])))[0] if damaged else done
+        undamaged = [text for batch in clean for text in texts(batch)]
         megabytes = sum(len(batch.buffer()[0]) for batch in every) / 1e6
         groups: dict[str, Counter] = defaultdict(Counter)
         shown = []
-        for row, text in zip(rows, fixed, strict=True):
-            counts, examples = judged(row["original"], row["corrupted"], text)
+        for row, text, alone in zip(rows, fixed, undamaged, strict=True):
+            counts, examples = judged(row["original"], row["corrupted"], text, alone)
             groups[str(row.get(args.by))] += counts
             shown += [(str(row.get(args.by)), row["site"], *example) for example in examples]
         print(f"== {path.name}: {len(rows)} pages, {megabytes:.1f} MB")
