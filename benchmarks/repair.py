@@ -5,8 +5,8 @@
 Rows are JSON objects with `id`, `site`, `rule`, `original`, `corrupted`; rows whose texts are equal measure damage. A
 fault is a run of white-space tokens that the corruption changed; it is exact, wrong or left. Recall is exact / faults,
 precision exact / (exact + wrong + damage), damage is counted per million words. What the stage also changes on the page
-before it was damaged is counted apart ("own"): lost spaces of the page itself, for the most part; rows whose texts are
-equal tell how much of that is harm. Times are CPU seconds of this process.
+before it was damaged is counted apart ("own"): lost spaces of the page itself, for the most part; a file of rows whose
+texts are equal tells how much of that is harm. Times are CPU seconds of this process.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def judged(original: str, corrupted: str, fixed: str, undamaged: str) -> tuple[C
         counts["case"] += verdict == "wrong" and now.lower() == " ".join(truth[i:j]).lower()
         if verdict != "exact":
             shown.append((verdict, " ".join(truth[i:j]), " ".join(damaged), now))
-    own = set(changed_runs(truth, undamaged.split())) if original not in (corrupted, undamaged) else set()
+    own = set(changed_runs(truth, undamaged.split())) if original != undamaged else set()
     for n, (i, j, now) in enumerate(left):
         if n not in used and (i, j, now) in own:
             counts["own"] += 1
@@ -141,8 +141,9 @@ def main() -> None:
         done, facts, spent = repaired(stage, every)
         fixed = [text for batch in done for text in texts(batch)]
         damaged = any(row["original"] != row["corrupted"] for row in rows)
-        clean = repaired(stage, list(batches([dict(row, corrupted=row["original"]) for row in rows])))[0] if damaged else done
-        undamaged = [text for batch in clean for text in texts(batch)]
+        clean = [dict(row, corrupted=row["original"]) for row in rows if damaged]
+        undamaged = [text for batch in repaired(stage, list(batches(clean)))[0] for text in texts(batch)] if damaged else []
+        undamaged = undamaged or [row["original"] for row in rows]
         megabytes = sum(len(batch.buffer()[0]) for batch in every) / 1e6
         groups: dict[str, Counter] = defaultdict(Counter)
         shown = []
