@@ -18,6 +18,7 @@ from pipeline.repair.known import MASKED
 from pipeline.repair.language import FUNCTION_WORDS, KNOWN, KNOWN_ENGLISH, spoken
 from pipeline.repair.lexicon import COMMON, SETTLED, Lexicon, lexicon
 from pipeline.repair.text import Text, tokens
+from pipeline.repair.words import keys_of
 
 # The white-space token round an unknown word is no prose: an address, a path, markup, a number, a tag, code.
 NO_PROSE = re.compile(rb"[/\\_=<>{}|~`0-9@#]|\w\.\w|:\w|\(\w*\)")
@@ -103,11 +104,20 @@ class Scan:
             docs: The documents.
             cut: Those of them whose words have lost letters: shorter and less rare words, as "yze".
         """
-        spoken_on = np.zeros(self.text.batch.docs.num_rows, bool)
-        spoken_on[self.text.doc[self.prose]] = True
-        whole, shorter = ((self.here & (some & spoken_on)[self.text.doc]) for some in (docs & ~cut, docs & cut))
+        whole, shorter = self._all_of(docs & ~cut), self._all_of(docs & cut)
         found = self._suspects(whole, self.rare(whole, SHORTEST, LONGEST), ADDRESS)
         return sorted(found + self._suspects(shorter, self.rare(shorter, SHORTER, LONGEST, LESS_RARE), ADDRESS))
+
+    def written(self, words: list[str], docs: NDArray[np.bool_]) -> list[Suspect]:
+        """Where some words (in small letters) stand in some documents."""
+        here = np.isin(self.text.words.key[self.words], keys_of(words)) if words else np.zeros(len(self.words), bool)
+        return list(self.worded(self.words[here & np.repeat(self._all_of(docs), self.sizes)], ADDRESS))
+
+    def _all_of(self, docs: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """The blocks of those of some documents that hold prose."""
+        spoken_on = np.zeros(self.text.batch.docs.num_rows, bool)
+        spoken_on[self.text.doc[self.prose]] = True
+        return self.here & (docs & spoken_on)[self.text.doc]
 
     def documents(self, suspects: list[Suspect]) -> Iterator[tuple[int, list[Suspect]]]:
         """Documents that hold suspects, with these."""

@@ -15,6 +15,7 @@ from pipeline.repair.casing import Style
 from pipeline.repair.decode import SURE, Decoder
 from pipeline.repair.edits import Change, rewrite
 from pipeline.repair.glue import AROUND, ends_sentence, glued
+from pipeline.repair.known import LETTERS
 from pipeline.repair.learner import WordFilters, sites_of
 from pipeline.repair.page import Page
 from pipeline.repair.proposals import Pair
@@ -76,8 +77,10 @@ class _Filters:
             why = f"{pair[0]} -> {pair[1] or 'nothing'}, {families} on {row['site']}"
             self.inferred.setdefault((row["language"], row["site"]), {})[pair] = row["margin"], why
             self._styles[row["language"], row["site"]] = Style(row["style"])
-        pairs = ((site, pair) for (_, site), found in self.inferred.items() for pair in found)
+        pairs = [(site, pair) for (_, site), found in self.inferred.items() for pair in found]
         self.cutting = {site for site, (_, replacement) in pairs if not replacement}
+        # "tes" was "like": nobody means to hide it, and so short or usual a word is no suspect otherwise
+        self.whole = sorted({y for _, (letters, y) in pairs if y.isalpha() and letters not in LETTERS})
 
     def of(self, page: Page, site: str, words: Iterable[str]) -> dict[Pair, tuple[float, str]]:
         """The filters that a page of a site went through."""
@@ -98,6 +101,7 @@ def _undone(scan: Scan, sites: list[str], filters: _Filters) -> Iterator[Change]
     pages, decoders = Pages(scan), dict[tuple[Style, tuple[tuple[Pair, float], ...]], Decoder]()
     surroundings = Surroundings(scan, pages)
     damaged = scan.damaged(docs, np.array([site in filters.cutting for site in sites], bool))
+    whole = dict(scan.documents(scan.written(filters.whole, docs)))
     for doc, suspects in scan.documents(damaged):
         passed = filters.of(Page(scan, doc), sites[doc], [s.low for s in suspects])
         if not passed:
@@ -107,7 +111,8 @@ def _undone(scan: Scan, sites: list[str], filters: _Filters) -> Iterator[Change]
         key = style, tuple((pair, score) for pair, (score, _) in sorted(passed.items()))
         if key not in decoders:  # the pages of a site share one, and what it has read
             decoders[key] = Decoder(dict(key[1]), style, scan.lexicon)
-        for change in decoders[key].changes(suspects, surroundings.place, evidence):
+        every = sorted({*suspects, *whole.get(doc, ())})
+        for change in decoders[key].changes(every, surroundings.place, evidence):
             yield change
             if filters.settings.lost_space:
                 yield from _parted(change, scan.text.bytes_of(change.row), scan, pages)

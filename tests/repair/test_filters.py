@@ -167,6 +167,17 @@ def test_a_whole_word_comes_back_unless_somebody_means_to_hide_it(clean, news):
     assert done.texts[0].endswith("He sat on his zaka and said so.")
 
 
+def test_a_short_whole_word_comes_back_on_a_page_that_shows_the_filter_otherwise(clean, news):
+    damaged = news.replace("ever", "taj") + " The cltaj man saw stajal of them, howtaj, as tajyone did who had the ftaj."
+    pages = [
+        ("a", f"{damaged}\n\nNo one taj saw the others."),
+        ("a", f"{news.replace('every', 'each')}\n\nThey met the taj of it."),
+    ]
+    done = clean(pages, cut=1)
+    assert done.texts[0].endswith("No one ever saw the others.")
+    assert done.texts[1] == pages[1][1]
+
+
 def test_letters_that_were_taken_out_of_a_whole_site(clean, news):
     lines = [
         "The ociation said that the clroom was mive and that the istant had the pword of all its members.",
