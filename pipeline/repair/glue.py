@@ -76,6 +76,8 @@ def sentence_end(left: str, right: str, lexicon: Lexicon, around: Around) -> boo
     functional = _opener(right, lexicon)
     if right.lower() in DOMAINS or not _ends(left, functional, words, lexicon):
         return False
+    if left.lower() not in lexicon and left.isalpha() and around.technical:  # "pyparsing.And" is a name in code
+        return False
     zipf = lexicon.zipf(right.lower())
     if zipf < (1.5 if left.islower() and len(left) > 3 else 3.5) and not functional:
         return left.islower() and around.names(right) and not around.code

@@ -43,6 +43,7 @@ SPACED = re.compile(r"(?<![\w'’.])(?:[^\W\d_] ){4,}[^\W\d_](?!\w)")
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 RARE = 1.0  # zipf that a word printed so must have
 BLANKS = 3
+ENDING_WORD = 4.2  # zipf of an English word that no unknown one ends with by chance: "Doxygen-generated"
 RUN = 5  # letters that stand alone, one after the other
 
 
@@ -122,7 +123,7 @@ def one_word(left: str, right: str, lexicon: Lexicon) -> bool:
     if right in ENDINGS:
         return True
     if whole < 1.5:
-        return min(parts) < 1.5
+        return min(parts) < 1.5 and (parts[1] < ENDING_WORD or lexicon.language != "en")  # German has "Rechts-schutz"
     return min(parts) < 3 or whole >= min(3.3, min(parts) - 1)
 
 

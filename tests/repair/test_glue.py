@@ -83,6 +83,7 @@ LINE_ENDS = [
     ("It was the cement-\ning of the light-\nest part.", "It was the cementing\nof the lightest\npart."),
     ("No whites-\npace here: whitespace is seen by all.", "No whitespace\nhere: whitespace is seen by all."),
     ("His well-\nbeing and her well-being are the same.", "His well-\nbeing and her well-being are the same."),
+    ("It was Doxygen-\ngenerated in the days of old.", "It was Doxygen-\ngenerated in the days of old."),
     ("The set-\nup was as good as the set-up before it.", "The set-\nup was as good as the set-up before it."),
 ]
 
@@ -126,6 +127,7 @@ MANUAL_HOLDS = [
     "You may set httpproxy to the address of the machine that you want to use.",
     "The variable truename is the name that was seen before the link was read.",
     "It stopped when the testsuite was run on the other machine of theirs.",
+    "It is a kind of pyparsing.And that they took from the other part of it.",
     "They said that buildsystem is the name of a part of it, as messageboxes is.",
 ]
 
