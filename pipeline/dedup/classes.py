@@ -110,5 +110,5 @@ def _met(rows: pa.Table, index: _Index, settings: Settings) -> Iterator[tuple[st
     near = (second >= 0) & similar_sizes(one, two, settings)
     yield PAIRS, pairs_table(first[near], second[near], np.zeros(int(near.sum()), np.int32), one[near], settings)
     if settings.contained == "corpus":
-        held = (second >= 0) & (one > two)
+        held = (second >= 0) & (one > two) & (two >= settings.min_words)
         yield known.HELD, pa.table([first[held], second[held]], names=["first", "second"])
