@@ -32,9 +32,11 @@ def small(scan: Scan, pages: Pages) -> Iterator[Glued]:
         prose, around = _in_sentence(scan.text.bytes_of(row), start, end), pages.of_row(row)
         if not _apart(word, found, scan.lexicon) or (found.score < SURE and (found.left in PARTICLES or not prose)):
             continue
-        again = around.whole.count(word.lower().encode()) > 1  # "formovie" beside "formovie.com"
+        nobodys = _nobodys(found)
+        nobodys |= _plain(found) and found.left not in PARTICLES and not around.technical
+        again = not nobodys and around.whole.count(word.lower().encode()) > 1  # "formovie" beside "formovie.com"
         if again or _likely(word, start, found, prose, around):
-            sure = not again and _plain(found) and not around.technical
+            sure = nobodys or (not again and _plain(found) and not around.technical)
             yield Glued(
                 row, start, end, word, f"{word[: len(found.left)]} {word[len(found.left) :]}", "run-together", sure, again
             )
@@ -57,6 +59,12 @@ def _in_sentence(text: bytes, start: int, end: int) -> bool:
     """Whether a small word stands beside a word: "| madetrade |" and "Use Coupon Code staysharp |" are names."""
     before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
     return bool(SMALL_BEFORE.search(before.decode(errors="ignore")) or SMALL_BEHIND.match(after.decode(errors="ignore")))
+
+
+def _nobodys(found: Cut) -> bool:
+    """Whether no name is made so, not even of code, which has "foreach", "startswith", "thiscall": "thefile", "featuresand"."""
+    left, right = found.left, found.right
+    return found.score >= SURE and ("the" in (left, right) or (right == "and" and len(left) > 4))
 
 
 def _plain(found: Cut) -> bool:
