@@ -28,6 +28,7 @@ NONE = -99.0  # no evidence at all
 LONG = 5  # letters of a replacement
 READ = 1.5  # zipf of a reading
 MOST = 12  # filters of one site
+ENDING = 60  # words of zipf 2.5 or more that end with letters which inflect: French -ction 84, -ment 365
 READINGS = 50  # of a family by any letters; filters that manuals showed and nobody had set read 92 and more, true ones 1 to 28
 
 
@@ -164,11 +165,24 @@ def _shown(found: Found, lexicon: Lexicon) -> bool:
         return True
     if prior(found.pair) > FREE:
         return found.families >= 2
+    if _inflects(found, lexicon):
+        return False
     if found.families != 2 or not found.pair[1]:  # for deletion see `_Table`
         return found.families >= 2
     # a common string of letters that a whole site lacks says as much as a third family
     lacking = found.clues.expected >= LACKING and not found.clues.survivors
     return lacking and _telling(found, lexicon)
+
+
+def _inflects(found: Found, lexicon: Lexicon) -> bool:
+    """Whether all words end alike, and their readings in an ending of the language: rare forms, not damage.
+
+    Genesis in French has "construiras", "réduiras", "enduiras", which are not "construction", "réduction", "enduction". English
+    inflects too little for that: there the rule would only miss filters of "ion" and "est".
+    """
+    letters, replacement = found.pair
+    ends = bool(replacement) and all(word.endswith(replacement) for word in found.clues.words)
+    return lexicon.language != "en" and ends and len(lexicon.fill("", letters)) >= ENDING
 
 
 def _telling(found: Found, lexicon: Lexicon) -> bool:
