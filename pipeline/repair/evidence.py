@@ -28,7 +28,7 @@ NONE = -99.0  # no evidence at all
 LONG = 5  # letters of a replacement
 READ = 1.5  # zipf of a reading
 MOST = 12  # filters of one site
-ENDING = 60  # words of zipf 2.5 or more that end with letters which inflect: French -ction 84, -ment 365
+SUFFIX, ENDING = 4, 60  # letters of an ending, words of zipf 2.5 or more that have it: French -tion 401, -ment 365
 READINGS = 50  # of a family by any letters; filters that manuals showed and nobody had set read 92 and more, true ones 1 to 28
 
 
@@ -182,7 +182,7 @@ def _inflects(found: Found, lexicon: Lexicon) -> bool:
     """
     letters, replacement = found.pair
     ends = bool(replacement) and all(word.endswith(replacement) for word in found.clues.words)
-    return lexicon.language != "en" and ends and len(lexicon.fill("", letters)) >= ENDING
+    return lexicon.language != "en" and ends and len(lexicon.fill("", letters[-SUFFIX:])) >= ENDING
 
 
 def _telling(found: Found, lexicon: Lexicon) -> bool:

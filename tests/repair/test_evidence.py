@@ -7,6 +7,7 @@ from pipeline.repair.lexicon import lexicon
 
 CASES = [  # language, letters, replacement, damaged word -> reading, whether it is a filter
     ("fr", "ction", "iras", {"construiras": "construction", "réduiras": "réduction", "enduiras": "enduction"}, False),
+    ("fr", "uction", "uiras", {"construiras": "construction", "réduiras": "réduction", "enduiras": "enduction"}, False),
     ("fr", "action", "zum", {"rézumnaire": "réactionnaire", "zumnaire": "actionnaire", "fzum": "faction"}, True),
     (
         "en",
