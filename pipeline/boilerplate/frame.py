@@ -15,6 +15,7 @@ from pipeline.boilerplate.view import View
 
 MENU_LINES = 4
 MENU_WORDS = 5
+FINE = 1 << 16  # probabilities as whole numbers
 TEASER_WORDS = 30
 TEASERS = 8
 CLOSER_WORDS = 40
@@ -27,7 +28,7 @@ AGO = re.compile(r"(?:\d+|an?|one|two|three) (?:second|minute|hour|day|week|mont
 
 def calendar_rows(view: View) -> dict[int, str]:
     """Rows of archive calendars."""
-    heads = _rows(view, view.judge(lambda text: bool(WEEKDAYS.fullmatch(text)), WEEK, otherwise=False))
+    heads = view.rows(view.judge(WEEKDAYS.fullmatch, WEEK))
     out: dict[int, str] = {}
     for row in heads.tolist():
         low = max(row - 1, int(view.first[view.doc[row]]))
@@ -45,24 +46,24 @@ def menu_rows(view: View) -> dict[int, str]:
     words, tags = view.tags.words, view.tags
     short = (words > 0) & (words <= MENU_WORDS) & ~view.ends_sentence & (tags.clean[view.doc] < 0.5)
     out: dict[int, str] = {}
-    for low, high in _runs(short, view.doc, view.blank_lines):
-        if high - low >= MENU_LINES and float(np.mean(tags.content[low:high])) < 0.5:
-            out |= dict.fromkeys(range(low, high), f"{high - low} short lines in a run")
+    low, high = _runs(short, view.doc, view.blank_lines)
+    fine = np.append(0, np.cumsum(np.rint(tags.content * FINE).astype(np.int64)))  # sums that no cut of the corpus changes
+    menu = (high - low >= MENU_LINES) & (2 * (fine[high] - fine[low]) < FINE * (high - low))
+    for first, last in zip(low[menu].tolist(), high[menu].tolist(), strict=True):
+        out |= dict.fromkeys(range(first, last), f"{last - first} short lines in a run")
     return out
 
 
 def teaser_rows(view: View, phrases: list[Phrase | None]) -> dict[int, str]:
     """Headlines of other articles: below "Next Post" and "Recommended", the same lines elsewhere, and the teaser's age."""
     out: dict[int, str] = {}
-    near = view.judge(lambda text: bool(NEXT.fullmatch(text)), "^(next|previous|newer|older) ", otherwise=False)
-    for row in _rows(view, near).tolist():
+    for row in view.rows(view.judge(NEXT.fullmatch, "^(next|previous|newer|older) ")).tolist():
         out |= dict.fromkeys(_below(view, row, 1, sure=True), "follows the link to the next or previous post")
-    more = view.judge(lambda _: True, MORE, otherwise=False)
-    lists = [bool(phrase and phrase.family == "navigation" and head) for phrase, head in zip(phrases, more, strict=True)]
-    for row in _rows(view, lists).tolist():
+    lists = [line for line in view.judge(bool, MORE) if (phrase := phrases[line]) and phrase.family == "navigation"]
+    for row in view.rows(lists).tolist():
         out |= dict.fromkeys(_below(view, row, TEASERS, sure=False), "below a list of other articles")
     out |= _same_lines(view, out)
-    ages = _rows(view, view.judge(lambda text: bool(AGO.fullmatch(text)), " ago$", otherwise=False))
+    ages = view.rows(view.judge(AGO.fullmatch, " ago$"))
     return out | {int(row): "age of a teaser" for row in ages if view.doubtful[row]}
 
 
@@ -119,16 +120,9 @@ def closer_rows(view: View) -> dict[int, str]:
     return {row: often[p, line] for row, p, line in keys if (p, line) in often}
 
 
-def _rows(view: View, fires: list[bool]) -> Ints:
-    """Rows whose line a rule fires on."""
-    return np.flatnonzero(np.append(np.array(fires, bool), False)[view.line])
-
-
-def _runs(flags: Flags, doc: Ints, blank_lines: Ints) -> Iterator[tuple[int, int]]:
-    """Runs of flagged rows of one document that no blank line parts."""
-    if not len(flags):
-        return
+def _runs(flags: Flags, doc: Ints, blank_lines: Ints) -> tuple[Ints, Ints]:
+    """First row, and row after the last, of runs of flagged rows of one document that no blank line parts."""
     same = flags[1:] & flags[:-1] & (doc[1:] == doc[:-1]) & (blank_lines[1:] == 0)
-    starts = np.flatnonzero(flags & ~np.append(False, same))
-    ends = np.flatnonzero(flags & ~np.append(same, False)) + 1
-    yield from zip(starts.tolist(), ends.tolist(), strict=True)
+    alone = np.zeros(min(len(flags), 1), bool)
+    starts = np.flatnonzero(flags & ~np.append(alone, same))
+    return starts, np.flatnonzero(flags & ~np.append(same, alone)) + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +21,7 @@ Found = dict[int, str]  # row -> evidence
 UNSURE = ("menu", "model", "teaser", "between")  # rules that author and date of an article are not left to
 LICENCE = r"\b(licen[cs]e[ds]?|redistribut(e|ion)|warrant(y|ies))\b"
 TITLE_WORDS = 25
+SAID = [f"content {percent / 100:.2f}" for percent in range(101)]
 CONTENT = 0.9  # probability from which the tagger's word protects a block of HTML against the names around it
 HEADLINE = 0.5  # probability from which the tagger's word protects a headline
 
@@ -60,7 +61,7 @@ class Boilerplate:
     def _found(self, view: View, facts: Facts, bylines: set[int]) -> Iterator[tuple[str, Found]]:
         """Each rule with the rows on which it fires, in the order in which they decide."""
         for name, rule, hint in LINE_RULES:
-            found = _by_line(view, view.judge(rule, hint, ""))
+            found = _by_line(view, view.judge(rule, hint))
             yield name, _of_sites(view, found) if name == "copyright" else found
         phrases = look_up(view.lines, self.settings.phrases)
         yield "phrase", _phrase_rows(view, phrases)
@@ -110,10 +111,10 @@ def _declared_rows(view: View) -> set[int]:
     return set(pc.indices_nonzero(declared).to_pylist())
 
 
-def _by_line(view: View, evidence: list[str]) -> Found:
+def _by_line(view: View, evidence: Mapping[int, str]) -> Found:
     """Rows whose line a rule fires on."""
-    lines = np.append(np.array([bool(e) for e in evidence], bool), False)
-    return {int(row): evidence[view.line[row]] for row in np.flatnonzero(lines[view.line])}
+    rows = view.rows(evidence)
+    return {row: evidence[line] for row, line in zip(rows.tolist(), view.line[rows].tolist(), strict=True)}
 
 
 def _of_sites(view: View, found: Found) -> Found:
@@ -125,7 +126,7 @@ def _of_sites(view: View, found: Found) -> Found:
 
 def _phrase_rows(view: View, phrases: list[Phrase | None]) -> Found:
     """Lines of the phrase table; those that also head sections of real text only where the tagger agrees."""
-    found = _by_line(view, [phrase.family if phrase else "" for phrase in phrases])
+    found = _by_line(view, {line: phrase.family for line, phrase in enumerate(phrases) if phrase})
     sure = {row for row in found if phrases[view.line[row]].certain}
     return {row: family for row, family in found.items() if row in sure or view.doubtful[row]}
 
@@ -160,7 +161,8 @@ def _region_rows(view: View) -> Found:
 def _model_rows(view: View) -> Found:
     """What the tagger would not keep; a headline stays."""
     rows = np.flatnonzero(~view.chosen & (view.tags.headline < HEADLINE))
-    return {row: f"content {p:.2f}" for row, p in zip(rows.tolist(), view.tags.content[rows].tolist(), strict=True)}
+    percent = np.rint(view.tags.content[rows] * 100).astype(np.int64)
+    return dict(zip(rows.tolist(), map(SAID.__getitem__, percent.tolist()), strict=True))
 
 
 def _shared_tails(batch: Batch, facts: Facts) -> dict[int, str]:

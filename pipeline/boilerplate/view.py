@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -114,13 +114,17 @@ class View:
         """The distinct short texts, in the order of `line`."""
         return self._short_lines.dictionary
 
-    def judge(self, rule: Callable[[str], T], hint: str, otherwise: T) -> list[T]:
-        """What a rule says of each distinct short text; `otherwise` for those without a match of the RE2 pattern `hint`."""
-        out = [otherwise] * len(self.lines)
+    def judge(self, rule: Callable[[str], T], hint: str) -> dict[int, T]:
+        """What a rule says of the distinct short texts on which it fires, of those with a match of the RE2 pattern `hint`."""
         at = pc.indices_nonzero(pc.match_substring_regex(self.lines, hint, ignore_case=True))
-        for i, text in zip(at.to_pylist(), self.lines.take(at).to_pylist(), strict=True):
-            out[i] = rule(text)
-        return out
+        said = zip(at.to_pylist(), map(rule, self.lines.take(at).to_pylist()), strict=True)
+        return {line: found for line, found in said if found}
+
+    def rows(self, lines: Iterable[int]) -> Ints:
+        """The blocks that have one of these distinct texts."""
+        fires = np.zeros(len(self.lines) + 1, bool)  # the last stands for blocks that are not short
+        fires[np.fromiter(lines, np.int64)] = True
+        return np.flatnonzero(fires[self.line])
 
     @cached_property
     def _short_rows(self) -> Ints:
