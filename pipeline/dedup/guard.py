@@ -21,8 +21,7 @@ from pipeline.dedup.ends import apart
 from pipeline.dedup.names import Compared
 from pipeline.dedup.overlap import Lists, overlap
 from pipeline.dedup.paragraphs import Paragraphs
-from pipeline.text.compact import JOINTS
-from pipeline.text.normal import Folded
+from pipeline.text.normal import JOINTS, Folded
 from pipeline.text.runs import heads, places
 from pipeline.text.words import Words, mix, word_hash
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.text.normal import SPACE
+from pipeline.text.normal import JOINTS, SPACE
 
-JOINTS = b".,/-:"  # that do not end a number where they stand between two digits
 _SEPARATES = np.array([b < 128 and not (chr(b).isalnum() or chr(b) == "_") for b in range(256)])
 _JOINS = np.array([b in JOINTS for b in range(256)])
 

@@ -18,6 +18,7 @@ VERSION = 1  # of the normal form: keys of another one are never equal
 WORD, SPACELESS, UNEVEN = 1, 2, 4  # bits of a character's kind; 0 is a separator
 PADDING = 8  # bytes after the last text, so that eight bytes can be read at every place
 SPACE = 32
+JOINTS = b".,/-:"  # that do not end a number where they stand between two digits
 _NEAR = 64  # bytes between characters that are prepared together
 
 # Scripts written without spaces between words; each of their characters is a word of its own.
@@ -93,12 +94,13 @@ def _spaceless(code: int) -> int:
 
 
 class _Cleared(dict[int, str]):
-    """For `str.translate`, filled as characters are met: invisible ones removed, separators a space."""
+    """For `str.translate`, filled as characters are met: invisible ones removed, separators a space but for joints."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
         kind = _character(char)[1]
-        self[code] = "" if _ignorable(char, unicodedata.category(char)) else char if kind else " "
+        stays = kind or (code < 128 and code in JOINTS)
+        self[code] = "" if _ignorable(char, unicodedata.category(char)) else char if stays else " "
         return self[code]
 
 

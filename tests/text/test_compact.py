@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.dedup import Settings
@@ -56,6 +56,7 @@ def seen(column):
 
 @settings(max_examples=300)
 @given(texts)
+@example(["\u00ad3'3.3"])  # a soft hyphen in one run with a number cleared the number's point
 def test_nothing_that_is_compared_is_lost(column):
     assert seen(compacted(column)) == seen(column)
 
