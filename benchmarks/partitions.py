@@ -25,13 +25,15 @@ import pyarrow as pa
 from pipeline.corpus.partition import ROWS, part_of, split
 from pipeline.corpus.stage import OBSERVED
 from pipeline.dedup import Candidates, Settings, numbers, sketch
+from pipeline.dedup.bands import shape
 from pipeline.dedup.observe import schema
 from pipeline.formats import commit, parts
 from pipeline.text.words import mix
 
 BATCH = 3000
 PARAGRAPHS = 170_000  # of a partition: 64 MB of text
-BANDS, PERMUTATIONS = 32, 128
+PERMUTATIONS = 128
+BANDS, _ = shape(Settings().threshold, PERMUTATIONS)
 
 
 def seen(twins: np.ndarray) -> np.ndarray:
