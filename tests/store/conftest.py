@@ -1,11 +1,14 @@
 """Small batches of paragraphs, and a state to put them in."""
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from pipeline import Settings, run
 from pipeline.store import Output, Run, Source, State
 from pipeline.store.segment import PARAGRAPHS
 
@@ -66,3 +69,41 @@ def open_state(tmp_path):
 @pytest.fixture
 def make():
     return paragraphs
+
+
+NEWS = (
+    "The council voted on Monday to repair the old bridge over the river before the winter floods, "
+    "and set aside four million for the work, which a local firm will begin in the spring."
+)
+OTHER = (
+    "A retired teacher from the valley has spent ten years drawing every tree along the canal, "
+    "and the town library will show her notebooks from the first week of next month."
+)
+SETTINGS = Settings(workers=1, stages=("dedup",), formats=("text", "jsonl"))
+
+
+def write(folder, **texts):
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text + "\n")
+    return folder
+
+
+def ledger(output):
+    return [(r["id"], r["rule"], r["evidence"], r["twin_id"]) for r in pq.read_table(output / "_ledger").to_pylist()]
+
+
+def bytes_of(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture
+def go(tmp_path):
+    """Runs a folder of pages over the state; the output."""
+
+    def job(name, settings=SETTINGS, **texts):
+        return run(
+            [write(tmp_path / f"in-{name}", **texts)], tmp_path / name, replace(settings, run=name), state=tmp_path / "state"
+        ).output
+
+    return job
