@@ -1,4 +1,4 @@
-"""The body alone: title, author, date and comments go too, for runs that ask for it.
+"""The body alone: title, author and date go too, for runs that ask for it (and comments, by their own rule).
 
 What a page says of itself names its title and author; where it says nothing, the tagger's likeliest headline stands for
 the title. Author and date stand above the first paragraph; below it a short line with a date is text.
@@ -18,7 +18,7 @@ from pipeline.boilerplate.templates import is_posting
 from pipeline.boilerplate.tokens import Ints
 from pipeline.boilerplate.view import PARAGRAPH, View
 
-LIKELY = 0.5  # probability from which the tagger's word on headline, byline and comment counts
+LIKELY = 0.5  # probability from which the tagger's word on headline and byline counts
 BYLINE_WORDS = 14  # "Words by Ann Smith, photographs by Li Wei, 3 May 2024"
 TITLE_WORDS = 3  # a shorter title is a section's name as often
 LONGEST_TITLE = 25  # words
@@ -36,7 +36,7 @@ class Said(NamedTuple):
 
 
 def rows(view: View) -> Found:
-    """Rows of title, byline and comments, with the evidence."""
+    """Rows of title and byline, with the evidence."""
     out: Found = {}
     heads, paragraphs = _first_likely(view), _paragraphs(view)
     for doc, said in enumerate(_said(view)):
@@ -46,10 +46,8 @@ def rows(view: View) -> Found:
         byline = _of_byline(view, said.author, low, above)
         title = _of_title(view, said.title, low, high, above)
         out |= byline | (title or _above_byline(view, low, min(byline, default=low)))
-    for kind in ("byline", "comment"):
-        values = getattr(view.tags, kind)
-        out |= {int(row): f"{kind} {values[row]:.2f}" for row in np.flatnonzero(values >= LIKELY) if row not in out}
-    return out
+    bylines = np.flatnonzero(view.tags.byline >= LIKELY).tolist()
+    return out | {row: f"byline {view.tags.byline[row]:.2f}" for row in bylines if row not in out}
 
 
 def says_who_or_when(text: str, author: str) -> bool:

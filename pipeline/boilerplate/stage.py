@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow.compute as pc
 
-from pipeline.boilerplate import byline, frame, headline, only_body, running, sites, walls
+from pipeline.boilerplate import byline, comments, frame, headline, only_body, running, sites, walls
 from pipeline.boilerplate.phrases import Phrase, look_up
 from pipeline.boilerplate.regions import certain, region
 from pipeline.boilerplate.rules import DATE_LINE, LINE_RULES
@@ -81,11 +81,8 @@ class Boilerplate:
         yield "model", _model_rows(view)
         if self.settings.only_body:
             yield "only-body", only_body.rows(view)
-        if self.settings.comments == "drop":
-            yield (
-                "comment",
-                {int(row): f"comment {view.tags.comment[row]:.2f}" for row in np.flatnonzero(view.tags.comment >= 0.5)},
-            )
+        if self.settings.only_body or self.settings.comments == "drop":
+            yield "comment", comments.rows(view, phrases)
 
 
 def _first(fired: Iterable[tuple[str, Found]], protected: set[int]) -> tuple[dict[int, str], Found]:

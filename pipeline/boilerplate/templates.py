@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.boilerplate.byline import BY, DATE, is_byline
+from pipeline.boilerplate.rules import MONTH_NAMES, WEEKDAY_NAMES
 from pipeline.boilerplate.tokens import Bytes, Flags, Hashes, Ints, Tokens, hash_words, mix, tokenize
 from pipeline.corpus import utf8
 
@@ -25,16 +26,10 @@ ON_A_PAGE = 2  # above and below an article; a line that a page has more often i
 NUMBERED = 4  # words of a line that its numbers alone make known: "Step 1" and "Serves 4" are no frame where they stand alone
 SLOT, LINE, PLACE = np.uint64(0x2545F4914F6CDD1D), np.uint64(0x9FB21C651E98DF25), np.uint64(0xBF58476D1CE4E5B9)
 DIGIT = ord("0")  # every digit, once folded
-DATE_WORDS = """
+DATE_WORDS = f"""
 january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept
-oct nov dec monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun am pm
-januar februar märz mai juni juli oktober dezember montag dienstag mittwoch donnerstag freitag samstag sonntag uhr
-janvier février mars avril juin juillet août septembre octobre novembre décembre lundi mardi mercredi jeudi vendredi samedi
-enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre lunes martes miércoles jueves viernes
-gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre lunedì martedì mercoledì giovedì venerdì
-janeiro fevereiro março maio junho julho setembro outubro novembro dezembro stycznia lutego marca kwietnia maja czerwca lipca
-sierpnia września października listopada grudnia января февраля марта апреля мая июня июля августа сентября октября ноября
-декабря
+oct nov dec monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun am pm uhr
+{MONTH_NAMES} {WEEKDAY_NAMES}
 """
 POSTING_WORDS = "posted published submitted uploaded"  # before a name
 POSTED = re.compile(
