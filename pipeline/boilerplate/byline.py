@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,11 +15,13 @@ BELOW = 7  # blocks under the headline among which author and date stand; share 
 HEADLINE = 0.3  # of the likeliest block of a document
 NEARLY = 0.6  # of the likeliest block's probability
 DATE = re.compile(
-    rf"\b\d{{1,2}}\b.{{0,12}}\b(?:{MONTHS})\b.{{0,12}}\b\d{{4}}\b|\b(?:{MONTHS})\b.{{0,8}}\d{{1,2}}\b.{{0,4}}\b\d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b",
+    rf"\b\d{{1,2}}\b.{{0,12}}\b(?:{MONTHS})\b.{{0,12}}\b\d{{4}}\b|\b(?:{MONTHS})\b.{{0,8}}\d{{1,2}}\b.{{0,4}}\b\d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b|"
+    r"\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]",
     re.IGNORECASE,
 )
 BY = re.compile(
-    r"(?:(?:written|posted|published|story|words|text)\s+)?(?:by|von|por|par|di|door)\s+\S+(?:\s+\S+){0,7}",
+    r"(?:(?:written|posted|published|story|words|text)\s+)?(?:by|von|por|par|di|door)\s+\S+(?:\s+\S+){0,7}|"
+    r"(?:author|autor(?:in|a)?|auteur|autore|автор|来源|作者|记者|文|記者)\s*[:：]\s*\S+(?:\s+\S+){0,5}",
     re.IGNORECASE,
 )
 NAME = re.compile(
@@ -26,10 +29,15 @@ NAME = re.compile(
 )
 
 
-def rows(view: View) -> set[int]:
-    """Rows of author and date lines under the headline of each document."""
+def rows(view: View, heads: Sequence[int] = ()) -> set[int]:
+    """Rows of author and date lines under the headline of each document.
+
+    Args:
+        view: whole documents.
+        heads: rows of further headlines.
+    """
     out: set[int] = set()
-    for row, last in zip(*_headlines(view), strict=True):
+    for row, last in zip(*_headlines(view, heads), strict=True):
         below = np.arange(row + 1, min(row + 1 + BELOW, last))
         out |= {int(at) for at, text in zip(below, view.batch.texts(below), strict=True) if is_byline(text)}
     return out
@@ -46,14 +54,16 @@ def is_byline(text: str) -> bool:
     return bool(DATE.search(text) or BY.fullmatch(text) or NAME.fullmatch(text))
 
 
-def _headlines(view: View) -> tuple[Ints, Ints]:
+def _headlines(view: View, heads: Sequence[int]) -> tuple[Ints, Ints]:
     """For each document with a headline: its row, and the row after the document's last.
 
     Of several likely headlines the first: below it the standfirst, and even the author's office, look like one.
     """
+    known = np.array(heads, np.int64)
     likely = np.flatnonzero(view.tags.headline >= HEADLINE)
     best = np.zeros(len(view.first), np.float32)
     np.maximum.at(best, view.doc[likely], view.tags.headline[likely])
     likely = likely[view.tags.headline[likely] >= NEARLY * best[view.doc[likely]]]
+    likely = np.append(known, likely[~np.isin(view.doc[likely], view.doc[known])])
     docs, at = np.unique(view.doc[likely], return_index=True)
     return likely[at], view.first[docs + 1]

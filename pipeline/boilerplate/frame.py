@@ -21,7 +21,6 @@ TEASERS = 8
 CLOSER_WORDS = 40
 CLOSER_PARTS = 3
 NEXT = re.compile(r"(?:next|previous|newer|older) (?:post|article|story)s?", re.IGNORECASE)
-MORE = "recommended|related|also like|most (read|popular)|trending|popular posts|recent posts|latest news"
 WEEK = r"^[a-z.]{1,4}([\s|]+[a-z.]{1,4}){6}\s*$|^[mtwfsldjvgx\s|]{7,30}$"  # seven short words, or seven letters
 AGO = re.compile(r"(?:\d+|an?|one|two|three) (?:second|minute|hour|day|week|month|year)s? ago", re.IGNORECASE)
 
@@ -59,7 +58,7 @@ def teaser_rows(view: View, phrases: list[Phrase | None]) -> dict[int, str]:
     out: dict[int, str] = {}
     for row in view.rows(view.judge(NEXT.fullmatch, "^(next|previous|newer|older) ")).tolist():
         out |= dict.fromkeys(_below(view, row, 1, sure=True), "follows the link to the next or previous post")
-    lists = [line for line in view.judge(bool, MORE) if (phrase := phrases[line]) and phrase.family == "navigation"]
+    lists = [line for line, phrase in enumerate(phrases) if phrase and phrase.family == "related"]
     for row in view.rows(lists).tolist():
         out |= dict.fromkeys(_below(view, row, TEASERS, sure=False), "below a list of other articles")
     out |= _same_lines(view, out)

@@ -41,10 +41,18 @@ SOFTWARE = (
     "simple machines|zendesk|beehiiv|mailchimp|webflow|issuu|flipboard|livejournal|vanilla|woocommerce|magento|prestashop"
 )
 POWERED = re.compile(rf"powered by (?:{SOFTWARE})\b.{{0,40}}|proudly powered by .{{2,40}}", re.IGNORECASE)
-BREADCRUMB = re.compile(r"(?:you are here:?\s*)?home\s*(?:[>»›→]|/(?=\s)|::)\s*[^.!?]{1,160}", re.IGNORECASE)
+HOMES = (
+    "home|startseite|accueil|inicio|início|pagina iniziale|strona główna|startpagina|главная|головна|domů|kezdőlap|acasă|hem|"
+    "forside|etusivu|ana ?sayfa|beranda|trang chủ|αρχική|الرئيسية|首页|首頁|ホーム|トップ|홈"
+)
+HERE = "you are here|sie sind hier|vous êtes ici|está aquí|usted está aquí|sei qui|вы здесь|当前位置|您的位置|現在地"
+BREADCRUMB = re.compile(rf"(?:(?:{HERE})\s?[:：]?\s*)?(?:{HOMES})\s*(?:[>»›→]|/(?=\s)|::)\s*[^.!?。]{{1,160}}", re.IGNORECASE)
+TAG_WORDS = (
+    "etiquetas|schlagw[öo]rter?|mots-clés|étiquettes|etichette|marcadores|trefwoorden|tagi|теги|метки|الوسوم|标签|標籤|タグ"
+)
 TAG_LINE = re.compile(
-    r"(?:[Tt]ags?:|Tags?|TAGS?:?|[Tt]agged(?: (?:with|under|as))?:?|[Ff]iled under:?|[Pp]osted (?:in|under):?)"
-    r"\s(?:[^,.!?:]{2,40},\s*)*[^,.!?:]{2,40}",
+    r"(?:[Tt]ags?:|Tags?|TAGS?:?|[Tt]agged(?: (?:with|under|as))?:?|[Ff]iled under:?|[Pp]osted (?:in|under):?|"
+    rf"(?i:{TAG_WORDS})\s?[:：])\s?(?<=[\s：:])(?:[^,.!?:]{{2,40}},\s*)*[^,.!?:]{{2,40}}",
 )
 WEEKDAYS = re.compile(
     r"m[\s|]*t[\s|]*w[\s|]*t[\s|]*f[\s|]*s[\s|]*s|s[\s|]*m[\s|]*t[\s|]*w[\s|]*t[\s|]*f[\s|]*s|"
@@ -60,7 +68,12 @@ enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre d
 gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre
 janeiro fevereiro março maio junho julho setembro outubro novembro dezembro januari februari maart mei augustus
 stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
+ledna února března dubna května června července srpna září října listopadu prosince
+ianuarie februarie martie aprilie iunie iulie septembrie octombrie noiembrie decembrie augusti maj marts desember
+ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık maret agustus
 января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
+يناير فبراير مارس أبريل ابريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
 """
 WEEKDAY_NAMES = """
 montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche
@@ -140,8 +153,8 @@ LINE_RULES: tuple[tuple[str, LineRule, str], ...] = (  # name, rule, RE2 pattern
     ("share-bar", share_bar, rf"^(share|tweet|pin|post|send|teilen|partager|compartir|condividi|udost|blogthis|{NETWORKS})"),
     ("copyright", copyright_line, r"©|\(c\)|copyright|all rights reserved"),
     ("powered-by", powered_by, r"^(proudly\s+)?powered"),
-    ("breadcrumb", breadcrumb, r"^(you are here|home)\b"),
-    ("tags", tag_line, r"^(tags?|tagged|filed|posted)\b"),
+    ("breadcrumb", breadcrumb, rf"^({HERE}|{HOMES})"),
+    ("tags", tag_line, rf"^(tags?|tagged|filed|posted|{TAG_WORDS})"),
 )
 
 RULES = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow.compute as pc
 
-from pipeline.boilerplate import byline, comments, frame, headline, only_body, running, sites, walls
+from pipeline.boilerplate import byline, comments, frame, headline, only_body, running, sites, titles, walls
 from pipeline.boilerplate.phrases import Phrase, look_up
 from pipeline.boilerplate.regions import certain, region
 from pipeline.boilerplate.rules import DATE_LINE, LINE_RULES
@@ -18,11 +18,12 @@ from pipeline.boilerplate.view import View
 from pipeline.corpus import Batch, Facts, Learner, Verdicts
 
 Found = dict[int, str]  # row -> evidence
-UNSURE = ("menu", "model", "teaser", "between")  # rules that author and date of an article are not left to
+UNSURE = ("menu", "model", "teaser", "between")  # rules that headline, author and date of an article are not left to
 LICENCE = r"\b(licen[cs]e[ds]?|redistribut(e|ion)|warrant(y|ies))\b"
 TITLE_WORDS = 25
 SAID = [f"content {percent / 100:.2f}" for percent in range(101)]
 CONTENT = 0.9  # probability from which the tagger's word protects a block of HTML against the names around it
+PHRASE = 0.7  # and a line of the phrase table that may be content: at 0.5 share bars over the first paragraph stayed
 HEADLINE = 0.5  # probability from which the tagger's word protects a headline
 
 
@@ -47,8 +48,11 @@ class Boilerplate:
         if not len(batch):
             return batch
         view = View(batch, self.settings.balance)
-        protected = byline.rows(view) | _declared_rows(view)
-        rule_of, evidence_of = _first(self._found(view, facts, protected), protected)
+        phrases = look_up(view.lines, self.settings.phrases)
+        alone = dict(_alone(view, phrases))
+        heads = titles.rows(view, set().union(*alone.values()))
+        protected = byline.rows(view, heads).union(heads, _declared_rows(view))
+        rule_of, evidence_of = _first([*alone.items(), *self._found(view, facts, phrases, protected)], protected)
         for rule, late in (("between", frame.between_rows), ("wall", walls.rows)):
             found = _spared(rule, late(view, np.fromiter(rule_of, np.int64)), protected)
             rule_of |= dict.fromkeys(found, rule)
@@ -58,13 +62,8 @@ class Boilerplate:
         batch = batch.drop(self.name, verdicts)
         return headline.rewrite(batch, self.name, _shared_tails(batch, facts))
 
-    def _found(self, view: View, facts: Facts, bylines: set[int]) -> Iterator[tuple[str, Found]]:
-        """Each rule with the rows on which it fires, in the order in which they decide."""
-        for name, rule, hint in LINE_RULES:
-            found = _by_line(view, view.judge(rule, hint))
-            yield name, _of_sites(view, found) if name == "copyright" else found
-        phrases = look_up(view.lines, self.settings.phrases)
-        yield "phrase", _phrase_rows(view, phrases)
+    def _found(self, view: View, facts: Facts, phrases: list[Phrase | None], bylines: set[int]) -> Iterator[tuple[str, Found]]:
+        """Each rule that looks round a line with the rows on which it fires, in the order in which they decide."""
         yield "calendar", frame.calendar_rows(view)
         yield "date-line", _date_lines(view)
         keys, no_headline = sites.lines(view.batch), view.tags.headline < HEADLINE
@@ -83,6 +82,14 @@ class Boilerplate:
             yield "only-body", only_body.rows(view)
         if self.settings.only_body or self.settings.comments == "drop":
             yield "comment", comments.rows(view, phrases)
+
+
+def _alone(view: View, phrases: list[Phrase | None]) -> Iterator[tuple[str, Found]]:
+    """The same of the rules that read a line alone, which come first."""
+    for name, rule, hint in LINE_RULES:
+        found = _by_line(view, view.judge(rule, hint))
+        yield name, _of_sites(view, found) if name == "copyright" else found
+    yield "phrase", _phrase_rows(view, phrases)
 
 
 def _first(fired: Iterable[tuple[str, Found]], protected: set[int]) -> tuple[dict[int, str], Found]:
@@ -122,10 +129,11 @@ def _of_sites(view: View, found: Found) -> Found:
 
 
 def _phrase_rows(view: View, phrases: list[Phrase | None]) -> Found:
-    """Lines of the phrase table; those that also head sections of real text only where the tagger agrees."""
+    """Lines of the phrase table; those that also head sections of real text only unless the tagger is sure of content."""
     found = _by_line(view, {line: phrase.family for line, phrase in enumerate(phrases) if phrase})
     sure = {row for row in found if phrases[view.line[row]].certain}
-    return {row: family for row, family in found.items() if row in sure or view.doubtful[row]}
+    content, clean = view.tags.content, view.tags.clean[view.doc] >= 0.5
+    return {row: family for row, family in found.items() if row in sure or (content[row] < PHRASE and not clean[row])}
 
 
 def _date_lines(view: View) -> Found:

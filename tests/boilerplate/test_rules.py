@@ -39,9 +39,20 @@ FIRES |= {
         "Home » Blog",
         "Home / News / Old mill",
         "You are here: Home > Shop",
+        "Inicio » Noticias » Local",
+        "当前位置：首页 > 新闻 > 社会",
         "Home›Stage",
     ],
-    "tags": ["Tags: mill, river, bread", "Filed under: News", "Posted in Stage, Books", "Tagged with river", "Tag: bread"],
+    "tags": [
+        "Schlagwörter: Mühle, Fluss",
+        "Теги: мост, река",
+        "标签：图书馆",
+        "Tags: mill, river, bread",
+        "Filed under: News",
+        "Posted in Stage, Books",
+        "Tagged with river",
+        "Tag: bread",
+    ],
 }
 HOLDS = {
     "breadcrumb": [
@@ -50,6 +61,8 @@ HOLDS = {
         "Home/away games",
         "Home > the play. It opens in May.",
         "Home and garden",
+        "Accueil des nouveaux élèves",
+        "Hem > verb, past tense hemmed. To sew the edge.",
     ],
     "tags": [
         "Tags",
@@ -58,6 +71,9 @@ HOLDS = {
         "Filed",
         "Posted in the hall: a list of names, and of debts.",
         "Tagged.",
+        "Teги",
+        "Etiquetas",
+        "Metki: to słowo. Znaczy co innego.",
     ],
     "shortcode": [
         "[sic]",
