@@ -85,6 +85,6 @@ def table() -> Table:
 
 
 def _pattern(line: str) -> str:
-    """The phrase as a pattern over keys."""
+    """The phrase as a pattern over keys; "LabelSelector" is no line of labels."""
     parts = normal(pa.array(line.split("..."))).to_pylist()
-    return "^" + r" ?(?:\S+ ){0,5}\S+ ?".join(re.escape(part) for part in parts) + "$"
+    return "^" + r"\b ?(?:\S+ ){0,5}\S+ ?".join(re.escape(part) for part in parts) + "$"

@@ -145,6 +145,7 @@ NO_PHRASES = [
     "Comments by the mayor",
     "A post a day",
     "Labels",
+    "LabelSelector",
     "Skip the content and look at the form",
     "Home at last",
     "",
