@@ -8,7 +8,7 @@ paragraph of content must stand before or around what is dropped. Replies of for
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -53,12 +53,12 @@ REPLY = re.compile(
 HINT = r"\d|:$|\.\.\.$|…$|comm?ent|komm?entar|reacti|комментар|repl|permalink|antw|respon|répon|rispon|odpow|ответ"
 
 
-def rows(view: View, phrases: Sequence[Phrase | None]) -> Found:
+def rows(view: View, phrases: Mapping[int, Phrase]) -> Found:
     """Blocks of what readers wrote, with the evidence.
 
     Args:
         view: whole documents.
-        phrases: the phrase table's word on each distinct line.
+        phrases: what the phrase table says of distinct lines.
     """
     return _likely(view) | _in_text(view, phrases) | _in_markup(view)
 
@@ -146,8 +146,8 @@ def _in_markup(view: View) -> Found:
     return {row: f"in {names[at[row]]!r}" for row in found.tolist()}
 
 
-def _in_text(view: View, phrases: Sequence[Phrase | None]) -> Found:
-    said = {line: "form" for line, phrase in enumerate(phrases) if phrase and phrase.family == "comments"}
+def _in_text(view: View, phrases: Mapping[int, Phrase]) -> Found:
+    said = {line: "form" for line, phrase in phrases.items() if phrase.family == "comments"}
     said |= view.judge(kind_of, HINT)
     kinds = np.append([said.get(line, "") for line in range(len(view.lines))], "")[view.line]
     content, headlines, out = _content(view), view.tags.headline >= LIKELY, Found()

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.boilerplate.function_words import FUNCTION_WORDS
-from pipeline.boilerplate.tokens import SPARE, Bytes, Flags, Hashes, Ints, Tokens, ends_before, hash_words, mix, tokenize
+from pipeline.boilerplate.tokens import SPARE, Bytes, Flags, Hashes, Ints, Tokens, ends_before, hash_words, tokenize
 
 Floats = NDArray[np.float32]
 Columns = list[tuple[str, Floats]]  # (name, one value a block)
@@ -31,7 +31,7 @@ _EDGE_BYTES = [
 ]
 _LONG = 15  # words of a block that is surely running text, if it reads like it
 _BUCKETS = 4096  # a page; words of long blocks are counted in them
-_ODD, _LINE = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_ODD = np.uint64(0xBF58476D1CE4E5B9)
 
 
 class Pages(NamedTuple):
@@ -80,13 +80,15 @@ def extract(text: Bytes, offsets: Ints, page: Ints, blank_lines: Ints, indent: I
     Returns:
         Dense features and hashes of words and blocks.
     """
-    tokens, pages = tokenize(text, offsets), number_pages(page)
-    words = tokens.end_word - tokens.first_word
-    hashes = hash_words(tokens.folded, tokens.starts, tokens.lengths)
+    return describe(tokenize(text, offsets), page, blank_lines, indent)
+
+
+def describe(tokens: Tokens, page: Ints, blank_lines: Ints, indent: Ints) -> Blocks:
+    """Features of all blocks of a batch, as `extract`, from their words."""
+    pages, words = number_pages(page), tokens.end_word - tokens.first_word
     row = np.repeat(np.arange(len(words)), words)
-    place = np.arange(len(hashes)) - np.repeat(tokens.first_word, words)
-    lines = _line_hashes(tokens, hashes, place)
-    function = _FUNCTION[(hashes & np.uint64(0xFFFF)).view(np.int64)]
+    place = np.arange(len(row)) - np.repeat(tokens.first_word, words)
+    function = _FUNCTION[(tokens.hashes & np.uint64(0xFFFF)).view(np.int64)]
     kinds = _word_kinds(tokens, function, words)
     marks, sentences = _punctuation(tokens)
     capital_words, commas = kinds[1], marks[1]
@@ -96,13 +98,13 @@ def extract(text: Bytes, offsets: Ints, page: Ints, blank_lines: Ints, indent: I
         _shape(tokens, words, kinds, marks, sentences)
         + _edges(tokens)
         + _layout(blank_lines, indent, pages)
-        + _repeats(lines, pages)
-        + [("long", _f(long)), ("shared words", _shared_words(pages, hashes, function, row, long, words))]
+        + _repeats(tokens.lines, pages)
+        + [("long", _f(long)), ("shared words", _shared_words(pages, tokens.hashes, function, row, long, words))]
         + _place(pages, words, long)
     )
     columns += _page(dict(columns), pages, words, long)
     dense = np.stack([values for _, values in columns])
-    return Blocks(pages, dense, words, hashes, row, place, lines)
+    return Blocks(pages, dense, words, tokens.hashes, row, place, tokens.lines)
 
 
 def names() -> list[str]:
@@ -112,7 +114,7 @@ def names() -> list[str]:
     zero, pages = one[:1], number_pages(one[:1])
     kinds, marks, none = np.zeros((4, 1), np.float32), np.zeros((12, 1), np.float32), np.zeros(1, np.float32)
     shape = _shape(tokens, one[1:], kinds, marks, none)
-    columns = shape + _edges(tokens) + _layout(zero, zero, pages) + _repeats(hash_words(tokens.folded, zero, one[1:]), pages)
+    columns = shape + _edges(tokens) + _layout(zero, zero, pages) + _repeats(tokens.lines, pages)
     columns += [("long", none), ("shared words", none), *_place(pages, one[1:], zero > 0)]
     columns += _page(dict(columns), pages, one[1:], zero > 0)
     return [name for name, _ in columns]
@@ -174,12 +176,6 @@ def _unpack(packed: NDArray[Any]) -> Floats:
     return np.ascontiguousarray(packed).view(np.uint16).reshape(-1, 4).T.astype(np.float32)
 
 
-def _line_hashes(tokens: Tokens, hashes: Hashes, place: Ints) -> Hashes:
-    """Hash of a block's words in their order."""
-    turned = hashes * (place.astype(np.uint64) * _ODD | np.uint64(1))
-    return mix(_between(turned, tokens.first_word, tokens.end_word) + _LINE)
-
-
 def _word_kinds(tokens: Tokens, function: Flags, words: Ints) -> Floats:
     """(4, blocks): function words, capitalised words, words in capitals, numbers."""
     first, last = tokens.raw[tokens.starts], tokens.raw[tokens.starts + tokens.lengths - 1]
@@ -197,7 +193,8 @@ def _word_kinds(tokens: Tokens, function: Flags, words: Ints) -> Floats:
 
 def _punctuation(tokens: Tokens) -> tuple[Floats, Floats]:
     """(12, blocks) counts by class of punctuation, and the ends of sentences."""
-    at = np.flatnonzero(np.frombuffer(tokens.raw.tobytes().translate(_IS_MARK), bool))
+    begin, end = int(tokens.first[0]), int(tokens.last[-1]) + 1
+    at = np.flatnonzero(np.frombuffer(tokens.raw[begin:end].tobytes().translate(_IS_MARK), bool)) + begin
     high = np.searchsorted(at, tokens.last + 1)
     low = ends_before(high)
     mark = tokens.raw[at]

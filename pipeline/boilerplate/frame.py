@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -53,12 +53,12 @@ def menu_rows(view: View) -> dict[int, str]:
     return out
 
 
-def teaser_rows(view: View, phrases: list[Phrase | None]) -> dict[int, str]:
+def teaser_rows(view: View, phrases: Mapping[int, Phrase]) -> dict[int, str]:
     """Headlines of other articles: below "Next Post" and "Recommended", the same lines elsewhere, and the teaser's age."""
     out: dict[int, str] = {}
     for row in view.rows(view.judge(NEXT.fullmatch, "^(next|previous|newer|older) ")).tolist():
         out |= dict.fromkeys(_below(view, row, 1, sure=True), "follows the link to the next or previous post")
-    lists = [line for line, phrase in enumerate(phrases) if phrase and phrase.family == "related"]
+    lists = [line for line, phrase in phrases.items() if phrase.family == "related"]
     for row in view.rows(lists).tolist():
         out |= dict.fromkeys(_below(view, row, TEASERS, sure=False), "below a list of other articles")
     out |= _same_lines(view, out)
@@ -78,9 +78,9 @@ def _same_lines(view: View, found: dict[int, str]) -> dict[int, str]:
     """Rows with the text of a teaser of the same page."""
     rows = np.array([row for row in found if view.line[row] >= 0], np.int64)
     size = int(view.line.max(initial=0)) + 1
-    teasers = np.unique(view.doc[rows] * size + view.line[rows])
-    again = (view.line >= 0) & np.isin(view.doc * size + view.line, teasers) & view.doubtful
-    return dict.fromkeys(np.flatnonzero(again).tolist(), "the text of a teaser of this page")
+    maybe = np.flatnonzero((view.line >= 0) & view.doubtful)
+    again = maybe[np.isin(view.doc[maybe] * size + view.line[maybe], view.doc[rows] * size + view.line[rows])]
+    return dict.fromkeys(again.tolist(), "the text of a teaser of this page")
 
 
 def between_rows(view: View, dropped: Ints) -> dict[int, str]:

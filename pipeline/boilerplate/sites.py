@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from pipeline.boilerplate import headline
 from pipeline.boilerplate.settings import Settings
 from pipeline.boilerplate.templates import NUMBERED, is_dated_byline, is_posting, numbered, often_on_a_page, templates
-from pipeline.boilerplate.tokens import Flags, Hashes, Ints, Tokens, hash_words, mix, tokenize
+from pipeline.boilerplate.tokens import Flags, Hashes, Ints, Tokens, mix, tokenize
 from pipeline.boilerplate.view import PARAGRAPH
 from pipeline.corpus import Batch, Facts, utf8
 from pipeline.corpus.partition import Keyed
@@ -25,7 +25,7 @@ from pipeline.corpus.partition import Keyed
 DOCUMENTS = 3  # on fewer a repeated line is no proof
 SURE_DOCUMENTS, SURE_SHARE = 5, 0.8  # from which a line with a number is furniture whatever the tagger says
 MANY, LONGEST = 40, 400  # words and bytes of the longest line that is counted
-PLACE, LINE = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+PLACE = np.uint64(0xBF58476D1CE4E5B9)
 DOCUMENT_COUNT = 0  # the `line` under which the documents of a site are counted
 
 ROWS = pa.schema([("site", pa.uint64()), ("line", pa.uint64()), ("documents", pa.int64())])
@@ -187,7 +187,7 @@ def sites(batch: Batch) -> Hashes:
 
 def hashes(words: list[str]) -> Hashes:
     """A hash of each string as a line: letter case and digits do not count."""
-    return _keys(pa.chunked_array([pa.array(words, pa.string())])).line
+    return _keys(tokenize(*utf8(pa.chunked_array([pa.array(words, pa.string())])))).line
 
 
 def lines(batch: Batch) -> Keys:
@@ -195,8 +195,16 @@ def lines(batch: Batch) -> Keys:
     column = batch.blocks.column("text")
     short = np.flatnonzero(pc.binary_length(column).to_numpy() <= LONGEST)
     out = np.full((len(Keys._fields), len(batch)), DOCUMENT_COUNT, np.uint64)
-    out[:, short] = _keys(column.take(pa.array(short)))
+    out[:, short] = _keys(tokenize(*utf8(column.take(pa.array(short)))))
     return Keys(*out)
+
+
+def lines_of(tokens: Tokens, lengths: Ints) -> Keys:
+    """As `lines`, from the words of the blocks and their lengths in bytes."""
+    keys = _keys(tokens)
+    for column in keys:
+        column[lengths > LONGEST] = DOCUMENT_COUNT
+    return keys
 
 
 def join(site: Hashes, line: Hashes) -> Hashes:
@@ -204,17 +212,7 @@ def join(site: Hashes, line: Hashes) -> Hashes:
     return mix(site * PLACE ^ line)
 
 
-def _keys(column: pa.ChunkedArray) -> Keys:
-    tokens = tokenize(*utf8(column))
-    words = hash_words(tokens.folded, tokens.starts, tokens.lengths)
-    line = _line_hashes(tokens, words)
-    return Keys(line, numbered(tokens, line), templates(tokens, words))
-
-
-def _line_hashes(tokens: Tokens, words: Hashes) -> Hashes:
-    count = tokens.end_word - tokens.first_word
-    place = (np.arange(len(words)) - np.repeat(tokens.first_word, count)).astype(np.uint64)
-    total = np.concatenate((np.zeros(1, np.uint64), np.cumsum(words * (place * PLACE | np.uint64(1)))))
-    line = mix(total[tokens.end_word] - total[tokens.first_word] + LINE)
+def _keys(tokens: Tokens) -> Keys:
+    count, line = tokens.end_word - tokens.first_word, tokens.lines.copy()
     line[(count == 0) | (count > MANY)] = DOCUMENT_COUNT
-    return line
+    return Keys(line, numbered(tokens, line), templates(tokens))

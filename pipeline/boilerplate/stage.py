@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from pipeline.boilerplate import byline, comments, frame, headline, only_body, running, sites, titles, walls
-from pipeline.boilerplate.phrases import Phrase, look_up
+from pipeline.boilerplate.phrases import Phrase
 from pipeline.boilerplate.regions import certain, region
 from pipeline.boilerplate.rules import DATE_LINE, LINE_RULES
 from pipeline.boilerplate.settings import Settings
@@ -48,7 +48,7 @@ class Boilerplate:
         if not len(batch):
             return batch
         view = View(batch, self.settings.balance)
-        phrases = look_up(view.lines, self.settings.phrases)
+        phrases = view.phrases(self.settings.phrases)
         alone = dict(_alone(view, phrases))
         heads = titles.rows(view, set().union(*alone.values()))
         protected = byline.rows(view, heads).union(heads, _declared_rows(view))
@@ -62,11 +62,11 @@ class Boilerplate:
         batch = batch.drop(self.name, verdicts)
         return headline.rewrite(batch, self.name, _shared_tails(batch, facts))
 
-    def _found(self, view: View, facts: Facts, phrases: list[Phrase | None], bylines: set[int]) -> Iterator[tuple[str, Found]]:
+    def _found(self, view: View, facts: Facts, phrases: Mapping[int, Phrase], bylines: set[int]) -> Iterator[tuple[str, Found]]:
         """Each rule that looks round a line with the rows on which it fires, in the order in which they decide."""
         yield "calendar", frame.calendar_rows(view)
         yield "date-line", _date_lines(view)
-        keys, no_headline = sites.lines(view.batch), view.tags.headline < HEADLINE
+        keys, no_headline = sites.lines_of(view.tokens, view.lengths), view.tags.headline < HEADLINE
         counts = sites.counts(view.batch, facts, keys.line)
         repeated = sites.repeated(view.batch, facts, keys, counts, view.tags.words, view.doubtful)
         repeated = running.apart(view, repeated, counts.nearly_all)
@@ -84,7 +84,7 @@ class Boilerplate:
             yield "comment", comments.rows(view, phrases)
 
 
-def _alone(view: View, phrases: list[Phrase | None]) -> Iterator[tuple[str, Found]]:
+def _alone(view: View, phrases: Mapping[int, Phrase]) -> Iterator[tuple[str, Found]]:
     """The same of the rules that read a line alone, which come first."""
     for name, rule, hint in LINE_RULES:
         found = _by_line(view, view.judge(rule, hint))
@@ -128,9 +128,9 @@ def _of_sites(view: View, found: Found) -> Found:
     return {row: why for row, why in found.items() if view.doc[row] not in docs or view.tags.clean[view.doc[row]] < 0.5}
 
 
-def _phrase_rows(view: View, phrases: list[Phrase | None]) -> Found:
+def _phrase_rows(view: View, phrases: Mapping[int, Phrase]) -> Found:
     """Lines of the phrase table; those that also head sections of real text only unless the tagger is sure of content."""
-    found = _by_line(view, {line: phrase.family for line, phrase in enumerate(phrases) if phrase})
+    found = _by_line(view, {line: phrase.family for line, phrase in phrases.items()})
     sure = {row for row in found if phrases[view.line[row]].certain}
     content, clean = view.tags.content, view.tags.clean[view.doc] >= 0.5
     return {row: family for row, family in found.items() if row in sure or (content[row] < PHRASE and not clean[row])}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.boilerplate import features
 from pipeline.boilerplate.features import Floats
 from pipeline.boilerplate.network import HEADS, Weights, inputs, run, shipped, sigmoid
-from pipeline.boilerplate.tokens import Ints
+from pipeline.boilerplate.tokens import Ints, Tokens, tokenize
 
 STRETCH = 16_000  # blocks; a longer page is judged in stretches, so that a million one-word lines need no gigabytes
 _PORTION = 9_000  # blocks at once: 6,000 and 24,000 are slower
@@ -53,6 +53,17 @@ def tag(
     Returns:
         Probabilities from 0 to 1.
     """
+    return judge(tokenize(text, np.asarray(offsets, np.int64)), page, blank_lines, indent, weights)
+
+
+def judge(
+    tokens: Tokens,
+    page: NDArray[np.integer],
+    blank_lines: NDArray[np.integer],
+    indent: NDArray[np.integer],
+    weights: Weights | None = None,
+) -> Tags:
+    """Judges all blocks of a batch of whole documents, as `tag`, from their words."""
     weights = shipped() if weights is None else weights
     columns = [np.asarray(c, np.int64) for c in (page, blank_lines, indent)]
     heads = np.zeros((len(page), len(HEADS)), np.float32)
@@ -60,7 +71,7 @@ def tag(
     clean = np.ones(int(columns[0].max(initial=-1)) + 1, np.float32)
     stretch = _stretches(columns[0])
     for low, high in _portions(stretch):
-        blocks = _blocks(text, np.asarray(offsets, np.int64), stretch, columns, low, high)
+        blocks = _blocks(tokens, stretch, columns, low, high)
         logits, judged = run(inputs(blocks, weights), blocks.pages, weights)
         heads[low:high], words[low:high] = sigmoid(logits), blocks.words
         np.minimum.at(clean, columns[0][low + blocks.pages.first], sigmoid(judged))
@@ -99,7 +110,7 @@ def explain(
     columns = [np.asarray(c, np.int64) for c in (page, blank_lines, indent)]
     stretch = _stretches(columns[0])
     low, high = np.searchsorted(stretch, [stretch[row], stretch[row] + 1]).tolist()
-    blocks = _blocks(text, np.asarray(offsets, np.int64), stretch, columns, low, high)
+    blocks = _blocks(tokenize(text, np.asarray(offsets, np.int64)), stretch, columns, low, high)
     x, at = inputs(blocks, weights), row - low
     before = run(x, blocks.pages, weights)[0][at, 0]
     effects = []
@@ -128,13 +139,10 @@ def _portions(stretch: Ints) -> Iterator[tuple[int, int]]:
         low = high
 
 
-def _blocks(text: NDArray[np.uint8], offsets: Ints, stretch: Ints, columns: list[Ints], low: int, high: int) -> features.Blocks:
+def _blocks(tokens: Tokens, stretch: Ints, columns: list[Ints], low: int, high: int) -> features.Blocks:
     """Features of the rows from low to high."""
     _, blank_lines, indent = columns
-    part = text[offsets[low] : offsets[high]]
-    return features.extract(
-        part, offsets[low : high + 1] - offsets[low], stretch[low:high], blank_lines[low:high], indent[low:high]
-    )
+    return features.describe(tokens.rows(low, high), stretch[low:high], blank_lines[low:high], indent[low:high])
 
 
 def _occlusions(x: Floats, at: int, weights: Weights) -> Iterator[tuple[str, Floats]]:

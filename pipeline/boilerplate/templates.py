@@ -41,13 +41,9 @@ POSTED_BY = re.compile(rf"(?:{POSTING_WORDS.replace(' ', '|')})\s+by:?\s+\S+(?:\
 SINCE_THE_WEB = re.compile(r"\b(?:199\d|20\d\d)\b")
 
 
-def templates(tokens: Tokens, words: Hashes) -> Hashes:
-    """A hash of the template of each block; 0 for blocks without a slot or without a frame, and for long ones.
-
-    Args:
-        tokens: of the blocks.
-        words: the hash of each word.
-    """
+def templates(tokens: Tokens) -> Hashes:
+    """A hash of the template of each block; 0 for blocks without a slot or without a frame, and for long ones."""
+    words = tokens.hashes
     count = tokens.end_word - tokens.first_word
     number = tokens.folded[tokens.starts] == DIGIT
     out = np.zeros(len(count), np.uint64)
@@ -148,4 +144,4 @@ def _is_one_of(words: Hashes, listed: str) -> Flags:
 def _known(listed: str) -> Hashes:
     """Sorted hashes of the words of a string."""
     tokens = tokenize(*utf8(pa.chunked_array([pa.array(listed.split(), pa.string())])))
-    return np.unique(hash_words(tokens.folded, tokens.starts, tokens.lengths))
+    return np.unique(tokens.hashes)

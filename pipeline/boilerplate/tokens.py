@@ -66,9 +66,12 @@ def _word_table() -> bytes:
 
 
 _CODES, _REPLACEMENTS, _LENGTHS = _mark_table()
-_LEADS = bytes(c in {m >> 16 for m in _CODES.tolist()} for c in range(256))
+_LEADS = np.isin(np.arange(256), _CODES >> 16)
 _WORD_BYTES = _word_table()
-_SINGLE = bytes(0xE3 <= c <= 0xE9 for c in range(256))  # lead bytes of kana and Han
+_PLACE, _LINE = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_LETTER, _KIND = np.uint64(0x6060606060606060), np.uint64(0xE0E0E0E0E0E0E0E0)  # the upper bits of "a" to "z", eight times
+_INVISIBLE = bytes(range(33))
+_AT_ONCE = 1 << 14  # words that are hashed at once, so that all steps find them in the cache
 
 
 class Tokens(NamedTuple):
@@ -78,11 +81,21 @@ class Tokens(NamedTuple):
     folded: Bytes  # the same places: lower-cased words, digits as 0, blanks
     starts: Ints  # first byte of each word
     lengths: Ints  # bytes of each word
+    hashes: Hashes  # of each word
     first: Ints  # rows: first and last visible byte; a block without one has both at its start
     last: Ints
     first_word: Ints  # rows: words of block i are first_word[i] to end_word[i]
     end_word: Ints
     typographic: Ints  # rows: number of marks that were not ASCII
+    lines: Hashes  # rows: of the words in their order
+
+    def rows(self, low: int, high: int) -> Tokens:
+        """Some neighbouring blocks, at least one."""
+        start, end = int(self.first_word[low]), int(self.end_word[high - 1])
+        of_words = {name: getattr(self, name)[start:end] for name in ("starts", "lengths", "hashes")}
+        of_rows = {name: getattr(self, name)[low:high] for name in ("first", "last", "typographic", "lines")}
+        places = {name: getattr(self, name)[low:high] - start for name in ("first_word", "end_word")}
+        return self._replace(**of_words, **of_rows, **places)
 
 
 def tokenize(text: Bytes, offsets: Ints) -> Tokens:
@@ -98,28 +111,51 @@ def tokenize(text: Bytes, offsets: Ints) -> Tokens:
     raw = np.concatenate((np.insert(text, offsets[1:], 10), np.full(SPARE, 32, np.uint8)))
     block_start = offsets[:-1] + np.arange(len(offsets) - 1)
     block_end = offsets[1:] + np.arange(len(offsets) - 1)
-    marks = _replace_marks(raw)
-    folded = np.frombuffer(bytearray(raw.tobytes().translate(_WORD_BYTES)), np.uint8)
-    _lower_other_scripts(folded)
-    starts, ends = _words(folded)
+    wide: Ints = np.flatnonzero(raw >= 0xC0)
+    marks = _replace_marks(raw, wide)
+    folded = np.frombuffer(bytearray(raw).translate(_WORD_BYTES), np.uint8)
+    _lower_other_scripts(folded, wide)
+    starts, ends = _words(folded, wide)
     first, last = _edges(raw, block_start, block_end)
-    end_word = np.searchsorted(starts, block_end)
-    return Tokens(
-        raw,
-        folded,
-        starts,
-        ends - starts,
-        first,
-        last,
-        ends_before(end_word),
-        end_word,
-        np.diff(np.searchsorted(marks, block_end), prepend=0),
-    )
+    hashes, end_word = hash_words(folded, starts, ends - starts), np.searchsorted(starts, block_end)
+    first_word = ends_before(end_word)
+    typographic = np.diff(np.searchsorted(marks, block_end), prepend=0)
+    lines = _hash_lines(hashes, first_word, end_word)
+    return Tokens(raw, folded, starts, ends - starts, hashes, first, last, first_word, end_word, typographic, lines)
 
 
 def hash_words(folded: Bytes, starts: Ints, lengths: Ints) -> Hashes:
     """64-bit hash of each word: its first 16 bytes and its length; the same in every process."""
-    eight: Hashes = np.ndarray((len(folded) - 8,), np.uint64, buffer=folded, strides=(1,))
+    hashes = np.empty(len(starts), np.uint64)
+    for low in range(0, len(starts), _AT_ONCE):
+        some = slice(low, low + _AT_ONCE)
+        hashes[some] = _hash_some(folded, starts[some], lengths[some])
+    return hashes
+
+
+def _hash_lines(words: Hashes, first: Ints, end: Ints) -> Hashes:
+    """Hash of each block's words in their order."""
+    place = np.arange(len(words)) - np.repeat(first, end - first)
+    total = np.zeros(len(words) + 1, np.uint64)
+    np.cumsum(words * (place.astype(np.uint64) * _PLACE | np.uint64(1)), out=total[1:])
+    return mix(total[end] - total[first] + _LINE)
+
+
+def are_letters(tokens: Tokens, words: Ints) -> Flags:
+    """Which words are of Latin letters without accents alone, and of sixteen at most."""
+    eight, starts, lengths = _eight(tokens.folded), tokens.starts[words], tokens.lengths[words]
+    head = (eight[starts] ^ _LETTER) & _KIND & _MASKS[np.minimum(lengths, 8)]
+    tail = (eight[starts + 8] ^ _LETTER) & _KIND & _MASKS[np.clip(lengths - 8, 0, 8)]
+    return np.asarray(((head | tail) == 0) & (lengths <= 16))
+
+
+def _eight(folded: Bytes) -> Hashes:
+    """The eight bytes from each place as one number."""
+    return np.ndarray((len(folded) - 8,), np.uint64, buffer=folded, strides=(1,))
+
+
+def _hash_some(folded: Bytes, starts: Ints, lengths: Ints) -> Hashes:
+    eight = _eight(folded)
     hashes = mix((lengths.astype(np.uint64) * _GOLDEN) ^ (eight[starts] & _MASKS[np.minimum(lengths, 8)]) * _MIX)
     long = np.flatnonzero(lengths > 8)
     rest = eight[starts[long] + 8] & _MASKS[np.minimum(lengths[long] - 8, 8)]
@@ -138,9 +174,9 @@ def mix(hashes: Hashes) -> Hashes:
     return hashes ^ (hashes >> np.uint64(29))
 
 
-def _replace_marks(raw: Bytes) -> Ints:
-    """Writes ASCII marks over the typographic ones, in place; returns where they stood."""
-    at: Ints = np.flatnonzero(np.frombuffer(raw.tobytes().translate(_LEADS), bool))
+def _replace_marks(raw: Bytes, wide: Ints) -> Ints:
+    """Writes ASCII marks over the typographic ones among the wide characters, in place; returns where they stood."""
+    at: Ints = wide[_LEADS[raw[wide]]]
     lead, second, third = (raw[at + k].astype(np.int64) for k in range(3))
     pair = (lead << 16) | (second << 8)
     code = np.where(lead < 0xE0, pair, pair | third)
@@ -148,44 +184,42 @@ def _replace_marks(raw: Bytes) -> Ints:
     known = _CODES[place] == code
     at, place = at[known], place[known]
     raw[at], raw[at + 1] = _REPLACEMENTS[place, 0], _REPLACEMENTS[place, 1]
-    wide = _LENGTHS[place] == 3
-    raw[at[wide] + 2] = _REPLACEMENTS[place[wide], 2]
+    three = _LENGTHS[place] == 3
+    raw[at[three] + 2] = _REPLACEMENTS[place[three], 2]
     return at
 
 
-def _lower_other_scripts(folded: Bytes) -> None:
+def _lower_other_scripts(folded: Bytes, wide: Ints) -> None:
     """Lower case for Latin-1 and Cyrillic capitals, in place."""
     for lead, low, high, shift in ((0xC3, 0x80, 0x9E, 32), (0xD0, 0x90, 0x9F, 32)):
-        at = np.flatnonzero(folded == lead) + 1
+        at = wide[folded[wide] == lead] + 1
         second = folded[at]
         folded[at] = second + np.where((second >= low) & (second <= high), shift, 0).astype(np.uint8)
-    at = np.flatnonzero(folded == 0xD0)
+    at = wide[folded[wide] == 0xD0]
     at = at[(folded[at + 1] >= 0xA0) & (folded[at + 1] <= 0xAF)]
     folded[at], folded[at + 1] = 0xD1, folded[at + 1] - 32
 
 
-def _words(folded: Bytes) -> tuple[Ints, Ints]:
+def _words(folded: Bytes, wide: Ints) -> tuple[Ints, Ints]:
     """First byte of each word, and the byte after it."""
-    word = folded != 32
-    start = word.copy()
-    start[1:] &= ~word[:-1]
-    single = np.flatnonzero(np.frombuffer(folded.tobytes().translate(_SINGLE), bool))
-    start[single] = True
-    after = single + 3
-    start[after] |= word[after]
-    end = word.copy()
-    end[:-1] &= ~word[1:] | start[1:]
-    return np.flatnonzero(start), np.flatnonzero(end) + 1
+    word = np.append(False, folded != 32)  # one place later, so that there is something before the first
+    edges = np.flatnonzero(word[1:] != word[:-1])
+    lead = folded[wide]
+    single = wide[(lead >= 0xE3) & (lead <= 0xE9)]  # kana and Han
+    inner = np.unique(np.concatenate((single, single + 3)))
+    inner = inner[word[inner] & word[inner + 1]]  # there one word ends and another begins
+    edges = np.insert(edges, np.repeat(np.searchsorted(edges, inner), 2), np.repeat(inner, 2))
+    return np.ascontiguousarray(edges[0::2]), np.ascontiguousarray(edges[1::2])
 
 
 def _edges(raw: Bytes, block_start: Ints, block_end: Ints) -> tuple[Ints, Ints]:
-    """First and last visible byte of each block."""
-    visible = np.flatnonzero(raw > 32)
-    if not len(visible):
-        return block_start, block_start
-    high = np.searchsorted(visible, block_end)
-    low = ends_before(high)
-    empty = low >= high
-    first = np.where(empty, block_start, visible[np.minimum(low, len(visible) - 1)])
-    last = np.where(empty, block_start, visible[np.maximum(high - 1, 0)])
+    """First and last visible byte of each block: most begin and end with one, unless a mark became blank."""
+    first, last = block_start.copy(), np.maximum(block_end - 1, block_start)
+    for row in np.flatnonzero((raw[first] <= 32) | (raw[last] <= 32)).tolist():
+        start, end = int(block_start[row]), int(block_end[row])
+        text = raw[start:end].tobytes().rstrip(_INVISIBLE)
+        if text:
+            first[row], last[row] = start + len(text) - len(text.lstrip(_INVISIBLE)), start + len(text) - 1
+        else:
+            last[row] = start
     return first, last

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from pipeline.boilerplate import html_model
 from pipeline.boilerplate.choose import choose
-from pipeline.boilerplate.tagger import Tags, tag
-from pipeline.boilerplate.tokens import Flags, Ints
+from pipeline.boilerplate.phrases import Phrase, look_up, may_be
+from pipeline.boilerplate.tagger import Tags, judge
+from pipeline.boilerplate.tokens import Flags, Ints, Tokens, tokenize
 from pipeline.corpus import Batch
 
 SHORT = 300  # bytes; no rule for single lines reads a longer one
@@ -56,9 +57,14 @@ class View:
         return np.asarray(pc.utf8_length(self.batch.blocks.column("indent")).to_numpy(), np.int64)
 
     @cached_property
+    def tokens(self) -> Tokens:
+        """The words of all blocks."""
+        return tokenize(*self.batch.buffer())
+
+    @cached_property
     def text_tags(self) -> Tags:
         """What the tagger for plain text says, of HTML too."""
-        return tag(*self.batch.buffer(), self.doc, self.blank_lines, self.indent)
+        return judge(self.tokens, self.doc, self.blank_lines, self.indent)
 
     @cached_property
     def tags(self) -> Tags:
@@ -113,6 +119,14 @@ class View:
     def lines(self) -> pa.Array:
         """The distinct short texts, in the order of `line`."""
         return self._short_lines.dictionary
+
+    def phrases(self, own: Sequence[str]) -> dict[int, Phrase]:
+        """The distinct short texts of the phrase table, and of the user's phrases."""
+        example = np.zeros(len(self.lines), np.int64)
+        example[self.line[self._short_rows]] = self._short_rows
+        at = np.flatnonzero(may_be(self.tokens, example, own))
+        found = zip(at.tolist(), look_up(self.lines.take(pa.array(at)), own), strict=True)
+        return {line: phrase for line, phrase in found if phrase}
 
     def judge(self, rule: Callable[[str], T], hint: str) -> dict[int, T]:
         """What a rule says of the distinct short texts on which it fires, of those with a match of the RE2 pattern `hint`."""

@@ -52,6 +52,18 @@ def test_words(block, expected):
     assert words(block) == expected
 
 
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=6), st.data())
+def test_words_of_some_blocks_are_those_of_the_blocks_alone(blocks, data):
+    low = data.draw(st.integers(0, len(blocks) - 1))
+    high = data.draw(st.integers(low + 1, len(blocks)))
+    some = tokenize(*columns([blocks])[:2]).rows(low, high)
+    alone = tokenize(*columns([blocks[low:high]])[:2])
+    for name in ("lengths", "hashes", "first_word", "end_word", "typographic", "lines"):
+        assert np.array_equal(getattr(some, name), getattr(alone, name)), name
+    for name in ("first", "last"):
+        assert np.array_equal(some.raw[getattr(some, name)], alone.raw[getattr(alone, name)]), name
+
+
 FEATURES = [
     ("bullet", "• Home", 1),
     ("bullet", "- Home", 1),

@@ -3,16 +3,21 @@
 import tomllib
 from importlib.resources import files
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.boilerplate import RULES
 from pipeline.boilerplate.byline import is_byline
 from pipeline.boilerplate.headline import names_site, tail_of
-from pipeline.boilerplate.phrases import Phrase, look_up, normal
+from pipeline.boilerplate.phrases import Phrase, look_up, may_be, normal, table
 from pipeline.boilerplate.regions import region
 from pipeline.boilerplate.rules import DATE_LINE, LINE_RULES, calendars
+from pipeline.boilerplate.tokens import tokenize
+from pipeline.corpus import utf8
 
 FIRES = {
     "shortcode": ["[ad_1]", "[ad_2]", "[ad_1] [ad_2]", "[vc_row full_width=1]", "[/su_box]", '[caption id="3"]'],
@@ -165,6 +170,41 @@ def test_no_phrases(text):
 
 def test_phrases_of_the_user():
     assert look_up(pa.array(["BUY NOW!", "buy"]), ["Buy now"]) == [Phrase("settings", True), None]
+
+
+def maybe(lines, own=()):
+    """Which lines are looked up at all."""
+    return may_be(tokenize(*utf8(pa.chunked_array([pa.array(lines, pa.string())]))), np.arange(len(lines)), own).tolist()
+
+
+def test_few_lines_are_looked_up():
+    assert maybe(["Leave a Reply", "Wool is spun here", "12 comments", "Äpfel", "…"]) == [True, False, True, True, True]
+    assert maybe(["Wool is spun here"], ["wool: ours"]) == [True]
+    assert maybe(["…"]) == [True]
+
+
+PIECES = [
+    *table().keys.to_pylist(),
+    "Labels: a b",
+    "More from Ann",
+    " ",
+    "\u00a0",
+    "’",
+    "•",
+    "\u212a",
+    "12",
+    "٣",
+    "▼",
+    "É",
+    "\u00ad",
+    "a",
+]
+
+
+@given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3)), min_size=1, max_size=4), st.booleans())
+def test_every_phrase_is_looked_up(pieces, upper):
+    text = "".join(pieces).upper() if upper else "".join(pieces)
+    assert maybe([text, "a"])[0] or look_up(pa.array([text])) == [None]
 
 
 def test_the_phrase_table_is_sorted_normal_and_without_doubles():

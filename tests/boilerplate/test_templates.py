@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from pipeline import Settings
 from pipeline.boilerplate import RULES
 from pipeline.boilerplate.settings import Settings as Stage
-from pipeline.boilerplate.sites import SiteLines, lines
+from pipeline.boilerplate.sites import LONGEST, SiteLines, lines, lines_of
 from pipeline.boilerplate.templates import is_dated_byline, is_posting
+from pipeline.boilerplate.tokens import tokenize
 from pipeline.formats import assemble
 from pipeline.formats.records import Record
 from pipeline.single import decide
@@ -234,3 +235,10 @@ def test_keys_of_a_block_stand_alone():
     for row in range(0, len(given), 5):
         alone = lines(type(given)(given.docs, given.blocks.slice(row, 1), given.edits))
         assert np.array_equal([column[row] for column in whole], [column[0] for column in alone])
+
+
+def test_keys_are_the_same_from_words_that_are_known():
+    given = batch(above=[FIRES["published"]], frame=["w" * LONGEST, "w" * (LONGEST + 1), "Page 3 " + "w" * LONGEST])
+    known = lines_of(tokenize(*given.buffer()), np.diff(given.buffer()[1]))
+    for column, other in zip(lines(given), known, strict=True):
+        assert np.array_equal(column, other)
