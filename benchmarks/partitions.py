@@ -33,7 +33,7 @@ from pipeline.text.words import mix
 BATCH = 3000
 PARAGRAPHS = 170_000  # of a partition: 64 MB of text
 PERMUTATIONS = 128
-BANDS, _ = shape(Settings().threshold, PERMUTATIONS)
+BANDS = len(shape(Settings().threshold, PERMUTATIONS))
 
 
 def seen(twins: np.ndarray) -> np.ndarray:

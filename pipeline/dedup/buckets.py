@@ -22,7 +22,7 @@ from pipeline.dedup.preference import ranked, similar_sizes
 from pipeline.dedup.settings import Settings
 from pipeline.text.runs import heads, places
 
-NEIGHBOURS = 8  # in a bucket each member meets so many before it in order of preference,
+NEIGHBOURS = 4  # in a bucket each member meets so many before it in order of preference,
 HEADS = 4  # and so many of the first, of which one is likely to stay
 PAIRS, CUT = "pairs", "cut"  # streams: pairs; paragraphs that met only a part of their bucket
 TASKS = 16  # for all bands: each reads the rows of all paragraphs, however few it needs, so fewer tasks read less
@@ -59,7 +59,7 @@ class Buckets:
 
     @property
     def _bands(self) -> int:
-        return bands.shape(self.settings.threshold, self.settings.permutations)[0]
+        return len(bands.shape(self.settings.threshold, self.settings.permutations))
 
     def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
         """Pairs, each once or a few times."""

@@ -73,7 +73,7 @@ class Classes:
         today = reps.filter(pa.array(column(reps, "number") >= 0))
         columns = ["number", "seq", "size", "head", "sketch"] + (["priority"] if self.settings.priority else [])
         yield Piece(ROWS, 0, today.select(columns))
-        count, _ = bands.shape(self.settings.threshold, self.settings.permutations)
+        count = len(bands.shape(self.settings.threshold, self.settings.permutations))
         keys = matrix(today["bands"]).view(np.uint32)
         for band in range(count):
             yield Piece(f"band {band}", 0, pa.table({"key": np.ascontiguousarray(keys[:, band])}))

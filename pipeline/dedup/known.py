@@ -64,7 +64,7 @@ def hashes(words: NDArray[np.uint64], offsets: NDArray[np.int64], keys: NDArray[
     """
     found, places = shingles(words, offsets, WORDS)
     some = np.flatnonzero(np.diff(places))
-    anchors = bands.keys(minhash.signatures(found, places, ANCHORS), ANCHORS, 1)[:, some]
+    anchors = bands.keys(minhash.signatures(found, places, ANCHORS), (1,) * ANCHORS)[:, some]
     owners, values = [np.arange(len(keys)), np.repeat(some, ANCHORS)], [(keys >> _HALF).astype(np.uint32), anchors.T.ravel()]
     if parts:
         probes = _probes(found, places)

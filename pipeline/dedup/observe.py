@@ -35,7 +35,7 @@ class _Seen(NamedTuple):
 
 def schema(settings: Settings, remember: bool = False) -> pa.Schema:
     """Columns of the rows: number, what the order of preference needs, exact key, host in the same document, band keys."""
-    count, _ = bands.shape(settings.threshold, settings.permutations)
+    count = len(bands.shape(settings.threshold, settings.permutations))
     fields = [
         ("number", pa.int64()),  # of the paragraph, see `pipeline.dedup.numbers`
         ("seq", pa.int64()),  # of its document
@@ -60,7 +60,7 @@ def observe(batch: Batch, settings: Settings, remember: bool = False) -> pa.Tabl
         return columns.empty_table()
     rows, sizes, keys, hashes, counts = (np.concatenate([part[i] for part in seen]) for i in (0, 1, 2, 5, 6))
     docs = batch.column("doc")[rows].astype(np.int64)
-    lists, head = Lists(hashes, lengths_to_offsets(counts)), _heads(batch, rows, sizes)
+    lists, head = Lists(hashes, lengths_to_offsets(counts)), heads_of_pages(batch, rows, sizes)
     hosts, shares = np.full(len(rows), -1, np.int64), np.zeros(len(rows), np.float32)
     if settings.contained != "off":
         found = _without_subheads(inside.inside(lists, docs, keys), head)
@@ -97,16 +97,15 @@ def _see(texts: Paragraphs, least: NDArray[np.int64], settings: Settings, rememb
     if len(keep) < len(texts.rows):
         words = words[select(texts.words.offsets, keep)]
     hashes, places = shingles(words, offsets, settings.shingle)
-    count, rows = bands.shape(settings.threshold, settings.permutations)
     signatures = minhash.signatures(hashes, places, settings.permutations)
     exact = sequence_keys(words, offsets)
-    keys = bands.keys(signatures, count, rows)
+    keys = bands.keys(signatures, bands.shape(settings.threshold, settings.permutations))
     found_by = known.hashes(words, offsets, exact, settings.contained == "corpus") if remember else None
     sketches = sketch.sketches(signatures)
     return _Seen(texts.rows[keep], texts.sizes[keep], exact, keys, sketches, hashes, np.diff(places), found_by)
 
 
-def _heads(batch: Batch, rows: NDArray[np.int64], sizes: NDArray[np.int32]) -> NDArray[np.bool_]:
+def heads_of_pages(batch: Batch, rows: NDArray[np.int64], sizes: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Short paragraphs at the top of their documents, as far as these were kept.
 
     The sub-head of a news page says in one sentence what the body says again: both are the author's, and both stay.

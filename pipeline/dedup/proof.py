@@ -22,7 +22,7 @@ from pipeline.dedup.numbers import column, find
 from pipeline.dedup.overlap import Lists, overlap
 from pipeline.dedup.paragraphs import lengths_to_offsets
 from pipeline.dedup.settings import Settings
-from pipeline.dedup.twins import EDGE, EDGES, TEXTS, TWINS
+from pipeline.dedup.twins import EDGE, EDGES, TEXTS, TWINS, fetch_of, proof_of
 from pipeline.text.runs import distinct
 from pipeline.text.shingles import shingles
 
@@ -34,7 +34,12 @@ class Proof:
     """The pairs of a partition that hold."""
 
     settings: Settings
-    name: str = "proof"
+    turn: int = 0
+
+    @property
+    def name(self) -> str:
+        """One a turn."""
+        return proof_of(self.turn)
 
     def tasks(self, parts: int) -> int:
         """One a partition."""
@@ -42,11 +47,10 @@ class Proof:
 
     def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
         """Edges."""
-        tables = list(read(OBSERVED, TWINS, task))
-        if not tables:
-            return
-        twins = pa.concat_tables(tables).sort_by("number").combine_chunks()
-        for texts in grouped(read(OBSERVED, TEXTS, task), _PAIRS):
+        twins: pa.Table | None = None
+        for texts in grouped(read(fetch_of(self.turn) if self.turn else OBSERVED, TEXTS, task), _PAIRS):
+            if twins is None:
+                twins = pa.concat_tables(read(OBSERVED, TWINS, task)).sort_by("number").combine_chunks()
             yield Piece(EDGES, 0, self._holding(twins, texts))
 
     def _holding(self, twins: pa.Table, texts: pa.Table) -> pa.Table:

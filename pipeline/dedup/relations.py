@@ -15,13 +15,14 @@ from pipeline.dedup import numbers
 from pipeline.dedup.numbers import column
 
 # What a relation says of the paragraph `number`
-NAMED, COMPARED, COPY, NEAR, INSIDE, MAYBE_INSIDE, HOST = range(7)
+NAMED, COMPARED, COPY, NEAR, INSIDE, MAYBE_INSIDE, HOST, CROWDED = range(8)
 RELATIONS = "relations"  # the stream of pieces
 
 SCHEMA = pa.schema(
     [
         ("number", pa.int64()),
-        # NAMED: its document's id is needed; HOST: its size, too; COMPARED: its words, too; else: of which twin
+        # NAMED: its document's id is needed; HOST: its size, too; COMPARED: its words, too; CROWDED: they may be;
+        # else: of which twin
         ("kind", pa.int8()),
         ("twin", pa.int64()),
         ("share", pa.float32()),  # INSIDE: of its shingles that stand in the twin

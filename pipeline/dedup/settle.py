@@ -19,7 +19,7 @@ from pipeline.corpus.stage import OBSERVED
 from pipeline.dedup.numbers import column, find
 from pipeline.dedup.preference import preference
 from pipeline.dedup.settings import Settings
-from pipeline.dedup.twins import EDGE, EDGES, NODES
+from pipeline.dedup.twins import EDGE, EDGES, NODES, TURNS, proof_of, settle_of
 from pipeline.text.runs import distinct
 
 SETTLED = "settled"  # the stream of edges by which paragraphs go, one each
@@ -40,7 +40,12 @@ class Settle:
     """One task: what one paragraph goes for depends on what becomes of others, along edges that hold."""
 
     settings: Settings
-    name: str = "settle"
+    turn: int = TURNS
+
+    @property
+    def name(self) -> str:
+        """One a turn."""
+        return settle_of(self.turn)
 
     def tasks(self, parts: int) -> int:
         """One."""
@@ -48,7 +53,11 @@ class Settle:
 
     def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
         """The edges by which paragraphs go."""
-        table = pa.concat_tables([EDGE.empty_table(), *read(OBSERVED, EDGES, 0), *read("proof", EDGES, 0)])
+        if self.turn and not any(rows.num_rows for rows in read(proof_of(self.turn), EDGES, 0)):
+            yield from (Piece(SETTLED, 0, rows) for rows in read(settle_of(self.turn - 1), SETTLED, 0))
+            return
+        proved = (rows for turn in range(self.turn + 1) for rows in read(proof_of(turn), EDGES, 0))
+        table = pa.concat_tables([EDGE.empty_table(), *read(OBSERVED, EDGES, 0), *proved])
         if not table.num_rows:
             return
         ends = column(table, "first"), column(table, "second")

@@ -11,9 +11,10 @@ import pyarrow.compute as pc
 
 from pipeline.corpus import Batch, Facts, Learner, Piece, Read, Round, Verdicts
 from pipeline.corpus.partition import ROWS, part_of, split
-from pipeline.dedup import numbers, observe, relations, remnants, twins, verdicts
+from pipeline.dedup import crowds, numbers, observe, relations, remnants, twins, verdicts
 from pipeline.dedup.buckets import Buckets
 from pipeline.dedup.classes import Classes
+from pipeline.dedup.crowds import Crowds, Fetch
 from pipeline.dedup.hosts import Hosts
 from pipeline.dedup.numbers import column
 from pipeline.dedup.partners import CAPPED, Partners
@@ -22,6 +23,7 @@ from pipeline.dedup.proof import Proof
 from pipeline.dedup.rules import REMNANT
 from pipeline.dedup.settings import Settings
 from pipeline.dedup.settle import Settle
+from pipeline.dedup.twins import TURNS
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,19 @@ class Twins:
 
     @property
     def rounds(self) -> tuple[Round, ...]:
-        """The proof of each pair; what goes for what; by batch."""
-        return Proof(self.settings), Settle(self.settings), verdicts.Verdicts(), verdicts.Conclude()
+        """The proof of each pair; what goes for what; both again for crowds; by batch."""
+        turns: list[Round] = [Proof(self.settings, 0), Settle(self.settings, 0)]
+        for turn in range(1, TURNS + 1):
+            crowds = Crowds(self.settings, turn), Fetch(turn)
+            turns += [*crowds, Proof(self.settings, turn), Settle(self.settings, turn)]
+        return *turns, verdicts.Verdicts(), verdicts.Conclude()
 
     def scatter(self, batch: Batch, facts: Facts, parts: int) -> Iterator[Piece]:
         """Words, numbers and names of the paragraphs that a relation names."""
-        return twins.scatter(batch, facts[Candidates.name], self.settings, parts)
+        related = facts[Candidates.name]
+        if related.num_rows:
+            yield from twins.scatter(batch, related, self.settings, parts)
+            yield from crowds.scatter(batch, related, self.settings, parts)
 
 
 @dataclass(frozen=True)

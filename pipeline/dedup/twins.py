@@ -21,6 +21,8 @@ from pipeline.text.runs import heads
 
 NODES, COPIES, EDGES, TWINS, TEXTS = "nodes", "copies", "edges", "twins", "texts"  # streams
 
+TURNS = 2  # in which those of crowds that stay are compared with more, after the first comparisons
+
 NODE = pa.schema(
     [
         ("number", pa.int64()),
@@ -52,6 +54,21 @@ class Marks(NamedTuple):
     columns: list[pa.Array]  # words, numbers, names
 
 
+def proof_of(turn: int) -> str:
+    """The step that compares the pairs of a turn."""
+    return f"proof {turn}"
+
+
+def settle_of(turn: int) -> str:
+    """The step that settles what goes, from all pairs up to a turn."""
+    return f"settle {turn}"
+
+
+def fetch_of(turn: int) -> str:
+    """The step that sends the texts of a turn but the first."""
+    return f"fetch {turn}"
+
+
 def scatter(batch: Batch, related: pa.Table, settings: Settings, parts: int) -> Iterator[Piece]:
     """What the rounds need of a batch.
 
@@ -61,8 +78,6 @@ def scatter(batch: Batch, related: pa.Table, settings: Settings, parts: int) -> 
         settings: of the stage.
         parts: partitions.
     """
-    if not related.num_rows:
-        return
     copies = relations.of_kind(related, relations.COPY).select(["number", "twin"])
     yield Piece(COPIES, batch.number % parts, copies)
     between = gaps.kept(batch, related, settings.min_words)
@@ -76,10 +91,10 @@ def scatter(batch: Batch, related: pa.Table, settings: Settings, parts: int) -> 
     marks = mark(read(batch, numbers.rows(chosen)), settings)
     named = np.unique(np.concatenate((found[kinds != relations.COPY], column(between, "number"))))
     yield Piece(NODES, 0, _nodes(batch, named, chosen, marks.sizes, settings))
-    compared = np.unique(found[kinds == relations.COMPARED])
-    yield from held_texts(compared, [values.take(pa.array(find(chosen, compared)[0])) for values in marks.columns], parts)
+    held_here = np.unique(found[(kinds == relations.COMPARED) | (kinds == relations.CROWDED)])
+    yield from held_texts(held_here, [values.take(pa.array(find(chosen, held_here)[0])) for values in marks.columns], parts)
     pairs = related.filter(pa.array((kinds == relations.NEAR) | (kinds == relations.MAYBE_INSIDE)))
-    yield from _compared(pairs, chosen, marks.columns, parts)
+    yield from compared(pairs, chosen, marks.columns, parts)
 
 
 def _nodes(
@@ -109,7 +124,7 @@ def held_texts(chosen: NDArray[np.int64], columns: list[pa.Array], parts: int) -
     yield from numbers.by_number(TWINS, table, "number", parts)
 
 
-def _compared(pairs: pa.Table, chosen: NDArray[np.int64], columns: list[pa.Array], parts: int) -> Iterator[Piece]:
+def compared(pairs: pa.Table, chosen: NDArray[np.int64], columns: list[pa.Array], parts: int) -> Iterator[Piece]:
     """Texts that are compared, each where the twins are, with those of its twins that are there."""
     one, two = column(pairs, "number"), column(pairs, "twin")
     where = scattered(two, parts)

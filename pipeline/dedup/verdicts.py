@@ -14,10 +14,11 @@ from pipeline.corpus import Piece, Read
 from pipeline.corpus.stage import OBSERVED, REPORT
 from pipeline.dedup import gaps, numbers
 from pipeline.dedup.numbers import by_batch, column, find
+from pipeline.dedup.partners import CAPPED
 from pipeline.dedup.relations import each_batch
 from pipeline.dedup.rules import CONTAINED, EXACT, NEAR
 from pipeline.dedup.settle import SETTLED
-from pipeline.dedup.twins import COPIES, EDGE, NODE, NODES
+from pipeline.dedup.twins import COPIES, EDGE, NODE, NODES, TURNS, fetch_of, settle_of
 from pipeline.text.runs import distinct, heads
 
 LARGEST = 20  # clusters that are named to the report
@@ -93,7 +94,7 @@ def _of_task(found: NDArray[np.int64], task: int, parts: int) -> NDArray[np.bool
 def _settled(leaders: NDArray[np.int64], task: int, parts: int, read: Read) -> pa.Table:
     """The edges by which paragraphs of this partition go, and those by which others go that stand for copies here."""
     found = [EDGE.empty_table()]
-    for rows in read("settle", SETTLED, 0):
+    for rows in read(settle_of(TURNS), SETTLED, 0):
         number = column(rows, "first")
         found.append(rows.filter(pa.array(_of_task(number, task, parts) | find(leaders, number)[1])))
     return pa.concat_tables(found).rename_columns(["number", *EDGE.names[1:]]).sort_by("number").combine_chunks()
@@ -176,6 +177,7 @@ class Conclude:
         largest = clusters.sort_by([("copies_sum", "descending"), ("number", "ascending")]).slice(0, LARGEST)
         counts = {row["values"]: row["counts"] for row in pc.value_counts(gone["rule"]).to_pylist()}
         counts |= {"clusters": clusters.num_rows, "against state": int(pc.sum(pc.less(gone["twin_seq"], 0)).as_py() or 0)}
+        counts["capped"] = 0 if task else sum(sum(column(one, "count").tolist()) for one in read(fetch_of(1), CAPPED, 0))
         yield from (said(what, [count]) for what, count in counts.items())
         yield said("largest", (column(largest, "copies_sum") + 1).tolist(), largest)
         yield from each_batch(rows)

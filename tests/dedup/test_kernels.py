@@ -1,5 +1,6 @@
 """MinHash is datasketch's, bands find what they promise, the proof is exact."""
 
+import math
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -75,13 +76,23 @@ def test_datasketch_is_taken_without_its_indexes_and_whole_by_others():
 
 @pytest.mark.parametrize("threshold", [0.3, 0.5, 0.6, 0.8, 0.9, 1.0])
 def test_bands_leave_the_error_they_promise(threshold):
-    count, rows = bands.shape(threshold, 128)
-    assert count * rows <= 128
-    assert (1 - threshold**rows) ** count <= bands.MISSED
+    rows = bands.shape(threshold, 128)
+    assert sum(rows) <= 128
+    assert math.prod(1 - threshold**each for each in rows) <= bands.MISSED
 
 
 def test_bands_of_few_permutations_are_the_best_there_are():
-    assert bands.shape(0.1, 4) == (4, 1)
+    assert bands.shape(0.1, 4) == (1, 1, 1, 1)
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=9).map(sorted))
+def test_bands_agree_where_all_their_rows_do(rows):
+    signatures = np.random.default_rng(3).integers(0, 2, (36, 50), dtype=np.uint32)
+    found, first = bands.keys(signatures, rows), 0
+    for band, length in enumerate(rows):
+        same = (signatures[first : first + length, :, None] == signatures[first : first + length, None, :]).all(axis=0)
+        assert (same == (found[band][:, None] == found[band][None, :])).all()
+        first += length
 
 
 @given(small)
