@@ -18,7 +18,7 @@ from pipeline.dedup.buckets import PAIRS, pairs_table
 from pipeline.dedup.numbers import by_batch, by_number, column, matrix
 from pipeline.dedup.preference import preference, similar_sizes
 from pipeline.dedup.settings import Settings
-from pipeline.text.runs import heads
+from pipeline.text.runs import distinct, heads
 
 INSIDE = "inside"  # the stream of representatives that stand inside another paragraph of their document
 
@@ -99,7 +99,7 @@ def _copies(rows: pa.Table, index: _Index, parts: int) -> Iterator[Piece]:
     found, twins = column(rows, "number"), index.numbers[index.places(rows)]
     copies = (found != twins) & (found >= 0)
     yield from by_batch(relations.RELATIONS, relations.table(relations.COPY, found[copies], twins[copies]), parts)
-    named = np.unique(twins[copies])
+    named = distinct(twins[copies])
     yield from by_batch(relations.RELATIONS, relations.table(relations.NAMED, named), parts)
 
 

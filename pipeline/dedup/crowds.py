@@ -35,7 +35,7 @@ from pipeline.text.shingles import shingles
 from pipeline.text.words import mix
 
 CROWD = "crowd"  # the stream of members of buckets
-FEW, STAYERS = 8, 64  # of a bucket, with all of which each of its members is compared; more than a few only if they are
+FEW, STAYERS = 4, 64  # of a bucket, with all of which each of its members is compared; more than a few only if they are
 SHARE = 0.25  # of its members at most: where more stay they are different texts, not copies that were missed
 MEMBER = pa.schema(
     [
@@ -58,7 +58,7 @@ def scatter(batch: Batch, related: pa.Table, settings: Settings, parts: int) -> 
         settings: of the stage.
         parts: partitions.
     """
-    crowd = np.unique(column(relations.of_kind(related, relations.CROWDED), "number"))
+    crowd = distinct(column(relations.of_kind(related, relations.CROWDED), "number"))
     for texts in read(batch, numbers.rows(crowd)):
         keys = _keys(texts, settings)
         rows, each = texts.rows, len(keys)

@@ -132,29 +132,28 @@ def _as_sets(hashes: NDArray[np.uint64], owners: NDArray[np.int64]) -> tuple[NDA
     return (mix(hashes + occurrence) >> np.uint64(32)).astype(np.uint32), owners
 
 
-def compared(codes: Lists, numbers: Lists, spellings: pa.StringArray) -> Compared:
+def compared(codes: Lists, spellings: pa.StringArray) -> Compared:
     """Paragraphs as `mark` left them."""
     places = np.flatnonzero(codes.hashes & CAPITAL)
     words = Lists(codes.hashes & ~CAPITAL, codes.offsets)
-    capitals = Lists(words.hashes[places], np.searchsorted(places, codes.offsets))
-    return Compared(words, capitals, places, numbers, spellings)
+    return Compared(words, Lists(words.hashes[places], np.searchsorted(places, codes.offsets)), places, spellings)
 
 
-def swapped(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether two paragraphs are different news: a number or a name was swapped, or they only share a part."""
-    bags = overlap(texts.numbers, first, texts.numbers, second)
-    out = np.asarray((bags.first > bags.shared) & (bags.second > bags.shared))
+def other_numbers(numbers: Lists, first: NDArray[np.int64], second: NDArray[np.int64], *, contained: bool) -> NDArray[np.bool_]:
+    """Whether a number was swapped between two paragraphs; of one that is contained, whether it states one of its own."""
+    bags = overlap(numbers, first, numbers, second)
+    return np.asarray((bags.first > bags.shared) & ((bags.second > bags.shared) | contained))
+
+
+def other_names(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64], *, contained: bool) -> NDArray[np.bool_]:
+    """Whether a name was swapped between two paragraphs, or they only share a part; contained: whether one is the first's own."""
+    out = np.zeros(len(first), bool)
+    if contained:
+        out[names.foreign(texts, first, second).pair] = True
+        return out
     for test in (apart, names.swapped):
         unsure = np.flatnonzero(~out)
         out[unsure] = test(texts, first[unsure], second[unsure])
-    return out
-
-
-def lacks(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether the second paragraph lacks a number or a capitalised word of the first, for each pair of rows."""
-    bags = overlap(texts.numbers, first, texts.numbers, second)
-    out = np.asarray(bags.first > bags.shared)
-    out[names.foreign(texts, first, second).pair] = True
     return out
 
 

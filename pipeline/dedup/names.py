@@ -38,7 +38,6 @@ class Compared(NamedTuple):
     words: Lists
     capitals: Lists  # those of the words that begin with a capital letter
     places: NDArray[np.int64]  # of the capitals, among all words
-    numbers: Lists
     names: pa.StringArray  # spellings of the capitals
 
 

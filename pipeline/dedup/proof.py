@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +27,7 @@ from pipeline.dedup.twins import EDGE, EDGES, TEXTS, TWINS, fetch_of, proof_of
 from pipeline.text.runs import distinct
 from pipeline.text.shingles import shingles
 
-_PAIRS = 1 << 11  # compared at a time
+_PAIRS = 1 << 12  # compared at a time
 
 
 @dataclass(frozen=True)
@@ -47,47 +48,74 @@ class Proof:
 
     def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
         """Edges."""
-        twins: pa.Table | None = None
+        twins: _Held | None = None
         for texts in grouped(read(fetch_of(self.turn) if self.turn else OBSERVED, TEXTS, task), _PAIRS):
-            if twins is None:
-                twins = pa.concat_tables(read(OBSERVED, TWINS, task)).sort_by("number").combine_chunks()
+            twins = twins or _Held.of(pa.concat_tables(read(OBSERVED, TWINS, task)).combine_chunks())
             yield Piece(EDGES, 0, self._holding(twins, texts))
 
-    def _holding(self, twins: pa.Table, texts: pa.Table) -> pa.Table:
+    def _holding(self, twins: _Held, texts: pa.Table) -> pa.Table:
         """The edges of some texts to twins that hold."""
         to = texts.column("twins").combine_chunks()
         first = np.repeat(np.arange(texts.num_rows), np.asarray(pc.list_value_length(to)))
-        second = find(column(twins, "number"), np.asarray(to.flatten()))[0]
+        second = twins.places(np.asarray(to.flatten())) + texts.num_rows
         inside = np.asarray(texts.column("inside").combine_chunks().flatten().to_numpy(zero_copy_only=False), bool)
-        rows = pa.concat_tables([texts, twins])
-        found = []
+        rows = pa.concat_tables([texts, twins.rows])
+        number, found = column(rows, "number"), []
         for contained in (False, True):
             of_kind = np.flatnonzero(inside == contained)
             for start in range(0, len(of_kind), _PAIRS):
                 some = of_kind[start : start + _PAIRS]
-                one, two = first[some], second[some] + texts.num_rows
+                one, two = first[some], second[some]
                 holds, score = _proved(rows, one, two, contained, self.settings)
-                values = [column(rows, "number")[one[holds]], column(rows, "number")[two[holds]], score]
+                values = [number[one[holds]], number[two[holds]], score]
                 found.append(pa.table([*values, np.full(len(holds), contained)], schema=EDGE))
         return pa.concat_tables([EDGE.empty_table(), *found])
+
+
+class _Held(NamedTuple):
+    """Texts that others are compared with, as they came: to sort them costs more than to look their numbers up."""
+
+    rows: pa.Table
+    order: NDArray[np.int64]
+    numbers: NDArray[np.int64]  # in order
+
+    @classmethod
+    def of(cls, rows: pa.Table) -> _Held:
+        number = column(rows, "number")
+        order = np.argsort(number)
+        return cls(rows, order, number[order])
+
+    def places(self, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+        return self.order[find(self.numbers, wanted)[0]]
 
 
 def _proved(
     rows: pa.Table, first: NDArray[np.int64], second: NDArray[np.int64], contained: bool, settings: Settings
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Those of some pairs of rows that hold, and their scores; only their own words are gathered: memory is bounded."""
-    used = distinct(np.concatenate((first, second)))
-    one, two = np.searchsorted(used, first), np.searchsorted(used, second)
-    words, numbers, names = (_take(rows.column(name), used) for name in ("words", "numbers", "names"))
-    texts = guard.compared(as_lists(words), as_lists(numbers), names)
+    """Those of some pairs of rows that hold, and their scores; only their own words are gathered: memory is bounded.
+
+    Numbers come first: they are few, and tell the pages of a template before all their words are read.
+    """
+    holds = np.arange(len(first))
+    if settings.guard:
+        used, one, two = _used(first, second)
+        numbers = as_lists(_take(rows.column("numbers"), used))
+        holds = np.flatnonzero(~guard.other_numbers(numbers, one, two, contained=contained))
+    used, one, two = _used(first[holds], second[holds])
+    texts = guard.compared(as_lists(_take(rows.column("words"), used)), _take(rows.column("names"), used))
     parts = Lists(*shingles(texts.words.hashes.astype(np.uint64), texts.words.offsets, settings.shingle))
     found = overlap(parts, one, parts, two)
     score, least = (found.inside, SHARE) if contained else (found.jaccard, settings.threshold)
-    holds = np.flatnonzero(score >= least)
+    alike = np.flatnonzero(score >= least)
     if settings.guard:
-        stops = guard.lacks if contained else guard.swapped
-        holds = holds[~stops(texts, one[holds], two[holds])]
-    return holds, score[holds]
+        alike = alike[~guard.other_names(texts, one[alike], two[alike], contained=contained)]
+    return holds[alike], score[alike]
+
+
+def _used(first: NDArray[np.int64], second: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+    """The rows of some pairs, and the places of both sides among them."""
+    used = distinct(np.concatenate((first, second)))
+    return used, np.searchsorted(used, first), np.searchsorted(used, second)
 
 
 def _take(values: pa.ChunkedArray, rows: NDArray[np.int64]) -> pa.Array:

@@ -17,7 +17,7 @@ from pipeline.dedup.observe import priorities
 from pipeline.dedup.overlap import Lists
 from pipeline.dedup.paragraphs import Paragraphs, lengths_to_offsets, read
 from pipeline.dedup.settings import Settings
-from pipeline.text.runs import heads
+from pipeline.text.runs import distinct, heads
 
 NODES, COPIES, EDGES, TWINS, TEXTS = "nodes", "copies", "edges", "twins", "texts"  # streams
 
@@ -87,11 +87,11 @@ def scatter(batch: Batch, related: pa.Table, settings: Settings, parts: int) -> 
     score = column(held, "share").astype(np.float64)
     yield Piece(EDGES, 0, pa.table([held["number"], held["twin"], score, np.ones(len(score), bool)], schema=EDGE))
     found, kinds = column(related, "number"), column(related, "kind")
-    chosen = np.unique(found[(kinds != relations.COPY) & (kinds != relations.NAMED)])
+    chosen = distinct(found[(kinds != relations.COPY) & (kinds != relations.NAMED)])
     marks = mark(read(batch, numbers.rows(chosen)), settings)
-    named = np.unique(np.concatenate((found[kinds != relations.COPY], column(between, "number"))))
+    named = distinct(np.concatenate((found[kinds != relations.COPY], column(between, "number"))))
     yield Piece(NODES, 0, _nodes(batch, named, chosen, marks.sizes, settings))
-    held_here = np.unique(found[(kinds == relations.COMPARED) | (kinds == relations.CROWDED)])
+    held_here = distinct(found[(kinds == relations.COMPARED) | (kinds == relations.CROWDED)])
     yield from held_texts(held_here, [values.take(pa.array(find(chosen, held_here)[0])) for values in marks.columns], parts)
     pairs = related.filter(pa.array((kinds == relations.NEAR) | (kinds == relations.MAYBE_INSIDE)))
     yield from compared(pairs, chosen, marks.columns, parts)

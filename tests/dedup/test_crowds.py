@@ -28,7 +28,7 @@ def test_of_two_alike_that_stay_there_are_hardly_any(decide, threshold):
     gone = decide(docs, Settings(threshold=threshold, guard=False))
     stay = [text for number, (text,) in enumerate(docs) if (number, 0) not in gone]
     missed = sum(similar(one, two) >= threshold for n, one in enumerate(stay) for two in stay[:n])
-    assert missed <= 2  # 14 without the turns
+    assert missed <= 3  # 14 without the turns
     for (number, _), (_, _, twin, _, _) in gone.items():
         assert (twin, 0) not in gone
         assert docs[twin] == docs[number] or similar(docs[twin][0], docs[number][0]) >= threshold
