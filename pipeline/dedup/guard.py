@@ -146,7 +146,7 @@ def other_numbers(numbers: Lists, first: NDArray[np.int64], second: NDArray[np.i
 
 
 def other_names(texts: Compared, first: NDArray[np.int64], second: NDArray[np.int64], *, contained: bool) -> NDArray[np.bool_]:
-    """Whether a name was swapped between two paragraphs, or they only share a part; contained: whether one is the first's own."""
+    """Whether a name was swapped between two paragraphs, or they only share a part; contained: whether one is the first's."""
     out = np.zeros(len(first), bool)
     if contained:
         out[names.foreign(texts, first, second).pair] = True
