@@ -22,11 +22,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from pipeline.corpus.partition import ROWS, part_of, split
 from pipeline.corpus.stage import OBSERVED
 from pipeline.dedup import Candidates, Settings, numbers, sketch
 from pipeline.dedup.bands import shape
-from pipeline.dedup.observe import schema
+from pipeline.dedup.observe import by_key, schema
 from pipeline.formats import commit, parts
 from pipeline.text.words import mix
 
@@ -77,7 +76,7 @@ def measure(count: int, kind: str) -> str:
             rows = batch(number, min(BATCH, count - number * BATCH), kind, count)
             files[OBSERVED].append(Path(name) / f"{number}.rows")
             started = time.process_time()
-            parts.write(files[OBSERVED][-1], split(ROWS, rows, part_of(rows["key"].to_numpy(), of), of))
+            parts.write(files[OBSERVED][-1], by_key(rows, of))
             spent["rows"] = spent.get("rows", 0) + time.process_time() - started
         started = time.process_time()
         files[OBSERVED] = list(_joined(files[OBSERVED]))

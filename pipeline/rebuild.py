@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from pipeline import dedup
 from pipeline.corpus import BLOCKS, DOCS, Batch
+from pipeline.corpus.partition import ROWS
 from pipeline.dedup import Candidates, known
 from pipeline.formats import assemble, commit
 from pipeline.formats import output as outputs
@@ -98,7 +99,7 @@ def _paragraphs(output: Path, settings: dedup.Settings) -> Iterator[pa.Table]:
     look = Candidates(settings, remember=True)
     for batch in assemble.batches(_records(output, documents), Settings().batch):
         blocks = _original_blocks(batch, documents)
-        yield known.written(blocks, [piece.rows for piece in look.scatter(blocks, {}, 1)])
+        yield known.written(blocks, [piece.rows for piece in look.scatter(blocks, {}, 1) if piece.stream == ROWS])
 
 
 def _records(output: Path, documents: list[_Document]) -> Iterator[tuple[int, Record]]:

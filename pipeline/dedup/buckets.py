@@ -25,7 +25,7 @@ from pipeline.text.runs import heads, places
 NEIGHBOURS = 4  # in a bucket each member meets so many before it in order of preference,
 HEADS = 4  # and so many of the first, of which one is likely to stay
 PAIRS, CUT = "pairs", "cut"  # streams: pairs; paragraphs that met only a part of their bucket
-TASKS = 16  # for all bands: each reads the rows of all paragraphs, however few it needs, so fewer tasks read less
+TASKS = 8  # each reads the rows of all paragraphs, however few it needs: with 32 of them that took half the time of 10 million
 MEMBERS = 1 << 21  # of buckets that are held at a time
 PENDING = 1 << 20  # pairs that are held, so that those met in several bands become one
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
@@ -54,8 +54,14 @@ class Buckets:
     name: str = "buckets"
 
     def tasks(self, parts: int) -> int:
-        """Some bands each, and with more partitions than bands as many ranges."""
-        return min(parts, TASKS) * -(-parts // self._bands)
+        """Some bands of a range each: there are more ranges than one with more partitions than bands."""
+        groups, ranges = self._cut(parts)
+        return groups * ranges
+
+    def _cut(self, parts: int) -> tuple[int, int]:
+        """Groups of bands, and ranges of keys."""
+        ranges = -(-parts // self._bands)
+        return max(1, min(parts, TASKS) // ranges), ranges
 
     @property
     def _bands(self) -> int:
@@ -63,7 +69,7 @@ class Buckets:
 
     def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
         """Pairs, each once or a few times."""
-        groups, ranges = min(parts, TASKS), -(-parts // self._bands)
+        groups, ranges = self._cut(parts)
         held: list[NDArray[np.uint64]] = []
         for band in range(task % groups, self._bands, groups):
             held.append(_members(read("classes", f"band {band}", 0), task // groups, ranges))

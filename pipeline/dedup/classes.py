@@ -16,6 +16,7 @@ from pipeline.corpus.stage import OBSERVED
 from pipeline.dedup import bands, known, relations
 from pipeline.dedup.buckets import PAIRS, pairs_table
 from pipeline.dedup.numbers import by_batch, by_number, column, matrix
+from pipeline.dedup.observe import KEYS
 from pipeline.dedup.preference import preference, similar_sizes
 from pipeline.dedup.settings import Settings
 from pipeline.text.runs import distinct, heads
@@ -53,15 +54,14 @@ class Classes:
         return parts
 
     def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
-        """Twice over the rows: for the representatives, then for their copies."""
+        """Over the rows for the representatives, then over the keys for their copies."""
         reps = fold(partial(best, settings=self.settings), read(OBSERVED, ROWS, task))
         if reps is None:
             return
         yield from self._representatives(reps)
         by = np.argsort(column(reps, "key"))
         index = _Index(column(reps, "key")[by], column(reps, "number")[by], column(reps, "size")[by])
-        every = (rows.select(["number", "key"]) for rows in read(OBSERVED, ROWS, task))
-        for rows in grouped(every):
+        for rows in grouped(read(OBSERVED, KEYS, task)):
             yield from _copies(rows, index, parts)
         for met in read(OBSERVED, known.MET, task):
             for stream, pairs in _met(met, index, self.settings):

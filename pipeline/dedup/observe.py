@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -9,13 +10,16 @@ import orjson
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.corpus import Batch
+from pipeline.corpus import Batch, Piece
+from pipeline.corpus.partition import ROWS, part_of, split
 from pipeline.dedup import bands, guard, inside, known, minhash, numbers, sketch
+from pipeline.dedup.numbers import column
 from pipeline.dedup.overlap import Lists
 from pipeline.dedup.paragraphs import Paragraphs, candidates, least_words, lengths_to_offsets, read, select
 from pipeline.dedup.settings import Settings
 from pipeline.text.shingles import sequence_keys, shingles
 
+KEYS = "keys"  # the stream of numbers and exact keys: a partition of whole rows is read but once
 HEAD, SUBHEAD = 4, 40  # blocks at the top of a page among which its sub-head stands; words that one has at most
 PROBED = 8  # contained = "corpus": one shingle in so many is kept, the same ones in every text
 
@@ -87,6 +91,13 @@ def observe(batch: Batch, settings: Settings, remember: bool = False) -> pa.Tabl
         data = pa.py_buffer(np.ascontiguousarray(array))
         values[name] = pa.FixedSizeBinaryArray.from_buffers(columns.field(name).type, len(rows), [None, data])
     return pa.table(values, schema=columns)
+
+
+def by_key(rows: pa.Table, parts: int) -> Iterator[Piece]:
+    """Rows as above for the tasks that find copies, and once more without all by which other twins are found."""
+    where = part_of(column(rows, "key"), parts)
+    yield from split(ROWS, rows, where, parts)
+    yield from split(KEYS, rows.select(["number", "key"]), where, parts)
 
 
 def _see(texts: Paragraphs, least: NDArray[np.int64], settings: Settings, remember: bool) -> _Seen:

@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.corpus import Batch, Facts, Learner, Piece, Read, Round, Verdicts
-from pipeline.corpus.partition import ROWS, part_of, split
 from pipeline.dedup import crowds, numbers, observe, relations, remnants, twins, verdicts
 from pipeline.dedup.buckets import Buckets
 from pipeline.dedup.classes import Classes
@@ -64,7 +63,7 @@ class Candidates:
     def scatter(self, batch: Batch, facts: Facts, parts: int) -> Iterator[Piece]:
         """Exact key and band keys of each paragraph with enough words."""
         rows = observe.observe(batch, self.settings, self.remember)
-        return split(ROWS, rows, part_of(column(rows, "key"), parts), parts)
+        return observe.by_key(rows, parts)
 
 
 @dataclass(frozen=True)
