@@ -15,8 +15,9 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -67,29 +68,36 @@ def measure(count: int, kind: str) -> str:
     """One size in this process."""
     commit.durable(on=False)
     pa.set_memory_pool(pa.system_memory_pool())
-    of, spent = -(-count // PARAGRAPHS), dict[str, float]()
+    of, spent, system = -(-count // PARAGRAPHS), Counter[str](), Counter[str]()
     base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    @contextmanager
+    def clock(part: str) -> Iterator[None]:
+        before = resource.getrusage(resource.RUSAGE_SELF)
+        yield
+        after = resource.getrusage(resource.RUSAGE_SELF)
+        system[part] += after.ru_stime - before.ru_stime
+        spent[part] += after.ru_stime - before.ru_stime + after.ru_utime - before.ru_utime
 
     with tempfile.TemporaryDirectory() as name:
         files: dict[str, list[Path]] = {OBSERVED: []}
         for number in range(-(-count // BATCH)):
             rows = batch(number, min(BATCH, count - number * BATCH), kind, count)
             files[OBSERVED].append(Path(name) / f"{number}.rows")
-            started = time.process_time()
-            parts.write(files[OBSERVED][-1], by_key(rows, of))
-            spent["rows"] = spent.get("rows", 0) + time.process_time() - started
-        started = time.process_time()
-        files[OBSERVED] = list(_joined(files[OBSERVED]))
-        spent["join"] = time.process_time() - started
+            with clock("rows"):
+                parts.write(files[OBSERVED][-1], by_key(rows, of))
+        with clock("join"):
+            files[OBSERVED] = list(_joined(files[OBSERVED]))
         for step in Candidates(Settings()).rounds:
-            started = time.process_time()
             files[step.name] = [Path(name) / f"{step.name}-{task}" for task in range(step.tasks(of))]
-            for task, path in enumerate(files[step.name]):
-                parts.write(path, step(task, of, parts.Reader(files)))
-            spent[step.name] = time.process_time() - started
-    peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base) / 1024
-    said = ", ".join(f"{name} {seconds:.1f}" for name, seconds in spent.items())
-    return f"{kind} {count:>10,} {of:>3} partitions {sum(spent.values()):7.2f} CPU s, {peak:.0f} MiB beside the start: {said}"
+            with clock(step.name):
+                for task, path in enumerate(files[step.name]):
+                    parts.write(path, step(task, of, parts.Reader(files)))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    peak = (used.ru_maxrss - base) / 1024
+    said = ", ".join(f"{name} {seconds:.2f}" for name, seconds in spent.items())
+    files = f"of these {sum(system.values()):.2f} in the system, for files"
+    return f"{kind} {count:>10,} {of:>3} partitions {sum(spent.values()):7.2f} CPU s, {files}, {peak:.0f} MiB: {said}"
 
 
 def _joined(files: list[Path]) -> Iterator[Path]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pipeline.corpus import Piece, Read
 from pipeline.corpus.partition import ROWS, fold, grouped
 from pipeline.corpus.stage import OBSERVED
-from pipeline.dedup import bands, known, relations
+from pipeline.dedup import known, relations
 from pipeline.dedup.buckets import PAIRS, pairs_table
 from pipeline.dedup.numbers import by_batch, by_number, column, matrix
 from pipeline.dedup.observe import KEYS
@@ -21,6 +21,7 @@ from pipeline.dedup.preference import preference, similar_sizes
 from pipeline.dedup.settings import Settings
 from pipeline.text.runs import distinct, heads
 
+_AT_ONCE = 1 << 9  # rows that are turned into columns
 INSIDE = "inside"  # the stream of representatives that stand inside another paragraph of their document
 
 
@@ -73,12 +74,18 @@ class Classes:
         today = reps.filter(pa.array(column(reps, "number") >= 0))
         columns = ["number", "seq", "size", "head", "sketch"] + (["priority"] if self.settings.priority else [])
         yield Piece(ROWS, 0, today.select(columns))
-        count = len(bands.shape(self.settings.threshold, self.settings.permutations))
-        keys = matrix(today["bands"]).view(np.uint32)
-        for band in range(count):
-            yield Piece(f"band {band}", 0, pa.table({"key": np.ascontiguousarray(keys[:, band])}))
+        for band, keys in enumerate(_turned(matrix(today["bands"]).view(np.uint32))):
+            yield Piece(f"band {band}", 0, pa.table({"key": keys}))
         if self.settings.contained == "corpus":
             yield Piece("probes", 0, today.select(["probes"]))
+
+
+def _turned(keys: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """(bands, rows) of (rows, bands); a few rows at a time, which stay in the cache."""
+    out = np.empty(keys.shape[::-1], np.uint32)
+    for start in range(0, len(keys), _AT_ONCE):
+        out[:, start : start + _AT_ONCE] = keys[start : start + _AT_ONCE].T
+    return out
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,10 @@ class _Index:
 
     def places(self, rows: pa.Table) -> NDArray[np.int64]:
         """Of the representative of each row."""
-        return np.searchsorted(self.keys, column(rows, "key"))
+        keys = column(rows, "key")
+        order, out = np.argsort(keys), np.empty(len(keys), np.int64)
+        out[order] = np.searchsorted(self.keys, keys[order])  # in their order the keys find what they need in the cache
+        return out
 
 
 def _copies(rows: pa.Table, index: _Index, parts: int) -> Iterator[Piece]:
