@@ -95,8 +95,8 @@ def measure(count: int, kind: str) -> str:
                     parts.write(path, step(task, of, parts.Reader(files)))
     used = resource.getrusage(resource.RUSAGE_SELF)
     peak = (used.ru_maxrss - base) / 1024
-    said = ", ".join(f"{name} {seconds:.2f}" for name, seconds in spent.items())
-    files = f"of these {sum(system.values()):.2f} in the system, for files"
+    said = ", ".join(f"{name} {seconds:.2f} ({system[name]:.2f})" for name, seconds in spent.items())
+    files = f"of these ({sum(system.values()):.2f}) in the system, for files"
     return f"{kind} {count:>10,} {of:>3} partitions {sum(spent.values()):7.2f} CPU s, {files}, {peak:.0f} MiB: {said}"
 
 

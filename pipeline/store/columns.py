@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,13 @@ class Damaged(ValueError):  # noqa: N818 - named after what is wrong
     """A file that is not as it was written."""
 
 
-def write(folder: Path, columns: Iterable[tuple[str, str, Iterable[NDArray[Any]]]], facts: dict[str, Any]) -> str:
+def write(folder: Path, columns: Iterable[tuple[str, str, Iterable[NDArray[Any]]]], facts: Callable[[], dict[str, Any]]) -> str:
     """Write a file; its name.
 
     Args:
         folder: where; the file appears when it is complete and synced.
         columns: name, numpy type, and the values in pieces, so that a file may be larger than memory.
-        facts: whatever else the reader should know, as JSON.
+        facts: whatever else the reader should know, as JSON; asked for when the columns are written.
     """
     temporary = folder / ".new"
     with temporary.open("wb") as file:
@@ -51,7 +51,7 @@ def write(folder: Path, columns: Iterable[tuple[str, str, Iterable[NDArray[Any]]
                 sums.update(data)
                 size += len(data)
             listed.append({"name": name, "type": kind, "start": start, "bytes": size - start})
-        index = orjson.dumps({"columns": listed, "facts": facts, "sums": sums.finish()}, option=orjson.OPT_SORT_KEYS)
+        index = orjson.dumps({"columns": listed, "facts": facts(), "sums": sums.finish()}, option=orjson.OPT_SORT_KEYS)
         end = index + blake2b(index, digest_size=_DIGEST).digest() + len(index).to_bytes(_LENGTH, "little") + MAGIC
         file.write(end)
         whole.update(end)

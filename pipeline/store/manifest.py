@@ -9,7 +9,8 @@ from typing import Any
 
 import orjson
 
-FORMAT = 2  # 1: texts as letters
+FORMAT = 3  # 1: texts as letters; 2: no chunk of texts of several runs, which is a state of this format as well
+READABLE = (2, FORMAT)
 Json = dict[str, Any]
 
 
@@ -96,8 +97,8 @@ def parse(data: bytes) -> Manifest:
     """
     content = _checked(data)
     found = content.pop("format", None)
-    if found != FORMAT:
-        raise Foreign(f"its format is {found}, this version reads {FORMAT}")
+    if found not in READABLE:
+        raise Foreign(f"its format is {found}, this version reads {' and '.join(map(str, READABLE))}")
     runs = tuple(
         Run(**{**row, "source": Source(**row["source"]), "learnt": {k: Learnt(**v) for k, v in row["learnt"].items()}})
         for row in content["runs"]

@@ -1,13 +1,13 @@
 """A segment: paragraphs that runs wrote, with an index of their hashes. Written once; only merged into larger ones.
 
 A segment is a row of pieces, each a stretch of the paragraphs of one run. Their columns are kept in chunks, Arrow streams
-with compressed buffers, which a merge copies as they are; only the index is made again.
+with compressed buffers, which a merge copies as they are; only the index is made again, and small chunks of texts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from pipeline.store import columns, index, wordlist
 from pipeline.store.columns import Columns
+from pipeline.store.repack import CHUNK, Stored, packed, repacked
 
 PARAGRAPHS = pa.schema(
     [
@@ -34,8 +35,6 @@ WHO = ["id", "pos", "size"]
 KINDS = {"keys": "<u4", "who": "|u1", "texts": "|u1"}  # columns of the rows, and their types
 ROWS = 1 << 17  # of the largest segment that is made of one batch
 _WHO_ROWS = 1 << 12  # of a chunk
-_TEXT_BYTES = 1 << 23  # of a chunk, which has a list of its words: with chunks of half that size a paragraph takes 6 bytes more
-OPTIONS = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 9))
 _HASHES = 1 << 32
 
 
@@ -47,7 +46,7 @@ class Piece:
     start: int
     rows: int
     who: list[list[int]]  # rows and bytes of each chunk
-    texts: list[list[int]]
+    texts: list[list[int]]  # of those that begin in it: one may hold texts of several pieces
 
 
 class Part(NamedTuple):
@@ -92,17 +91,31 @@ class Segment:
     def chunks(self, kind: str, number: int) -> NDArray[Any]:
         """A piece's part of a column: its keys, or the bytes of its chunks."""
         if kind == "keys":
-            first, last = self.firsts[number : number + 2]
-            return np.asarray(self.columns.ranges(kind, np.array([first]), np.array([last]))[first:last])
+            return self._range(kind, *self.firsts[number : number + 2].tolist())
         sizes = [sum(size for _, size in getattr(piece, kind)) for piece in self.pieces]
-        start = sum(sizes[:number])
-        stop = start + sizes[number]
+        return self._range(kind, sum(sizes[:number]), sum(sizes[: number + 1]))
+
+    def stored_texts(self, first: int, last: int) -> Iterator[Stored]:
+        """The chunks that hold the texts of some rows."""
+        firsts, places = self._places("texts")
+        chunk = np.searchsorted(firsts, (first, last - 1), side="right") - 1
+        for number in range(chunk[0], chunk[1] + 1):
+            start, stop = firsts[number : number + 2].tolist()
+            data = self._range("texts", *places[number : number + 2].tolist())
+            yield Stored(data, stop - start, max(first, start) - start, min(last, stop) - start)
+
+    def _range(self, kind: str, start: int, stop: int) -> NDArray[Any]:
         return np.asarray(self.columns.ranges(kind, np.array([start]), np.array([stop]))[start:stop])
+
+    def _places(self, kind: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """First row and first byte of each chunk, and their ends."""
+        lists = np.array([chunk for piece in self.pieces for chunk in getattr(piece, kind)], np.int64).reshape(-1, 2)
+        rows, sizes = (np.concatenate((np.zeros(1, np.int64), np.cumsum(column))) for column in lists.T)
+        return rows, sizes
 
     def _chunks_of(self, kind: str, rows: NDArray[np.int64]) -> Iterator[tuple[pa.Table, NDArray[np.int64]]]:
         """The chunks that hold some rows, ascending, and which of each these are."""
-        lists = np.array([chunk for piece in self.pieces for chunk in getattr(piece, kind)], np.int64).reshape(-1, 2)
-        firsts, places = (np.concatenate((np.zeros(1, np.int64), np.cumsum(column))) for column in lists.T)
+        firsts, places = self._places(kind)
         chunk = np.searchsorted(firsts, rows, side="right") - 1
         used = np.unique(chunk)
         data = self.columns.ranges(kind, places[used], places[used + 1])
@@ -122,10 +135,10 @@ def write(folder: Path, run: str, start: int, table: pa.Table) -> str:
     """
     sizes = np.asarray(pc.binary_length(table["text"]).to_numpy(), np.int64)
     parts = (table.select(WHO).slice(at, _WHO_ROWS) for at in range(0, table.num_rows, _WHO_ROWS))
-    who = [(part.num_rows, _packed(part)) for part in parts]
-    edges = np.unique(np.searchsorted(np.cumsum(sizes), np.arange(0, sizes.sum() + _TEXT_BYTES, _TEXT_BYTES)))
-    edges = np.unique(np.concatenate((edges[:-1], [table.num_rows])))
-    texts = [(b - a, _packed(wordlist.pack(table["text"].slice(a, b - a)))) for a, b in pairwise(edges.tolist())]
+    who = [(part.num_rows, packed(part)) for part in parts]
+    inner = np.searchsorted(np.cumsum(sizes), np.arange(CHUNK, sizes.sum(), CHUNK))
+    edges = np.unique(np.concatenate(([0], inner, [table.num_rows])))
+    texts = [(b - a, packed(wordlist.pack(table["text"].slice(a, b - a)))) for a, b in pairwise(edges.tolist())]
     piece = Piece(run, start, table.num_rows, [[n, len(d)] for n, d in who], [[n, len(d)] for n, d in texts])
     lists = table["hashes"].combine_chunks()
     hashes = np.asarray(lists.flatten().to_numpy(), np.uint32)
@@ -137,8 +150,31 @@ def write(folder: Path, run: str, start: int, table: pa.Table) -> str:
 def merge(folder: Path, parts: Sequence[Part]) -> str:
     """Write some pieces of other segments, in the order given, as one segment; its name."""
     firsts = np.cumsum([0, *(part.piece.rows for part in parts)])
-    chunks = {kind: _chunks(parts, kind) for kind in KINDS}
-    return _write(folder, [part.piece for part in parts], _entries(parts, firsts[:-1]), chunks)
+    pieces = [replace(part.piece, texts=[]) for part in parts]
+    chunks = {kind: _chunks(parts, kind) for kind in ("keys", "who")} | {"texts": _texts(parts, pieces, firsts)}
+    return _write(folder, pieces, _entries(parts, firsts[:-1]), chunks)
+
+
+def _texts(parts: Sequence[Part], pieces: list[Piece], firsts: NDArray[np.int64]) -> Iterator[NDArray[Any]]:
+    """The chunks of texts, each noted with the piece in which it begins."""
+    row = 0
+    chunks = (chunk for part, first, last in _stretches(parts) for chunk in part.segment.stored_texts(first, last))
+    for rows, data in repacked(chunks):
+        pieces[int(np.searchsorted(firsts, row, side="right")) - 1].texts.append([rows, len(data)])
+        row += rows
+        yield data
+
+
+def _stretches(parts: Sequence[Part]) -> Iterator[tuple[Part, int, int]]:
+    """First and last row of the pieces that are neighbours in their segment as they are here."""
+    starts = [at for at in range(len(parts)) if not at or not _next(parts[at - 1], parts[at])]
+    for start, stop in pairwise([*starts, len(parts)]):
+        rows = parts[start].segment.firsts
+        yield parts[start], int(rows[parts[start].number]), int(rows[parts[stop - 1].number + 1])
+
+
+def _next(one: Part, two: Part) -> bool:
+    return one.segment is two.segment and one.number + 1 == two.number
 
 
 def _chunks(parts: Sequence[Part], kind: str) -> Iterator[NDArray[Any]]:
@@ -180,11 +216,4 @@ def _write(folder: Path, pieces: list[Piece], entries: Any, chunks: dict[str, An
         ("directory", "<u4", built.directory()),
         *((kind, KINDS[kind], data) for kind, data in chunks.items()),
     ]
-    return columns.write(folder, listed, {"rows": rows, "pieces": [asdict(piece) for piece in pieces]})
-
-
-def _packed(table: pa.Table) -> NDArray[np.uint8]:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema, options=OPTIONS) as stream:
-        stream.write_table(table.combine_chunks())
-    return np.frombuffer(sink.getvalue(), np.uint8)
+    return columns.write(folder, listed, lambda: {"rows": rows, "pieces": [asdict(piece) for piece in pieces]})

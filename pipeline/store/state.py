@@ -29,6 +29,7 @@ from pipeline.store.columns import Columns, Damaged
 from pipeline.store.errors import refused
 from pipeline.store.hits import Hits, look_up
 from pipeline.store.manifest import File, Foreign, Json, Learnt, Manifest, Output, Run, parse, parse_pending, pending_bytes
+from pipeline.store.repack import OPTIONS
 from pipeline.store.segment import Part, Segment
 
 __all__ = ["Hits", "State"]
@@ -242,12 +243,12 @@ class State:
             nonlocal rows, size
             for table in _grouped(tables, LEARNT):
                 sink = pa.BufferOutputStream()
-                with pa.ipc.new_stream(sink, table.schema, options=segment.OPTIONS) as stream:
+                with pa.ipc.new_stream(sink, table.schema, options=OPTIONS) as stream:
                     stream.write_table(table.combine_chunks())
                 rows, size = rows + table.num_rows, size + sink.tell()
                 yield np.frombuffer(sink.getvalue(), np.uint8)
 
-        return Learnt(columns.write(self._files, [("table", "|u1", streams())], {}), rows, size)
+        return Learnt(columns.write(self._files, [("table", "|u1", streams())], dict), rows, size)
 
     def _without(self, name: str) -> list[File]:
         """The segments without the pieces of a run."""

@@ -12,7 +12,9 @@ from pipeline.store.columns import BLOCK, Columns, Damaged, write
 def file(tmp_path):
     numbers = np.arange(2 * BLOCK // 4 + 7, dtype=np.uint32)
     name = write(
-        tmp_path, [("numbers", "<u4", [numbers[:9], numbers[9:]]), ("bytes", "|u1", [np.arange(40, dtype=np.uint8)])], {"a": 1}
+        tmp_path,
+        [("numbers", "<u4", [numbers[:9], numbers[9:]]), ("bytes", "|u1", [np.arange(40, dtype=np.uint8)])],
+        lambda: {"a": 1},
     )
     return tmp_path / name
 
@@ -35,7 +37,7 @@ def test_round_trip(file):
 def test_equal_content_has_one_name(file, tmp_path):
     (tmp_path / "again").mkdir()
     numbers = np.arange(2 * BLOCK // 4 + 7, dtype=np.uint32)
-    name = write(tmp_path / "again", [("numbers", "<u4", [numbers]), ("bytes", "|u1", [np.arange(40)])], {"a": 1})
+    name = write(tmp_path / "again", [("numbers", "<u4", [numbers]), ("bytes", "|u1", [np.arange(40)])], lambda: {"a": 1})
     assert name == file.name
 
 

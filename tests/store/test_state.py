@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.store import State, StateError, StateLocked, segment, tiers
+from pipeline.store import State, StateError, StateLocked, repack, segment, tiers
 
 
 def keys(*numbers):
@@ -189,3 +189,52 @@ def test_the_number_of_segments_grows_with_the_logarithm():
     for _ in range(1000):
         sizes = [sum([*sizes, 1][at] for at in group) for group in tiers.groups([*sizes, 1])]
         assert len(sizes) <= 2 + np.log2(sum(sizes))
+
+
+def told(count, first):
+    """Texts of a run that share most of their words with those of others."""
+    return [
+        f"the council of town {n} met {n % 7} times and heard {'again ' * (n % 5)}of the bridge"
+        for n in range(first, first + count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("large", "many", "chunk"), [(1 << 20, 1 << 13, 1 << 23), (1 << 20, 5, 1 << 23), (1 << 20, 1 << 13, 300), (0, 1, 1)]
+)
+@pytest.mark.parametrize("sizes", [[4, 4, 4, 4], [9, 3, 1, 1, 5], [2, 30, 2]], ids=str)
+def test_texts_stay_through_merges_and_forgetting(sizes, large, many, chunk, add, open_state, make, monkeypatch):
+    monkeypatch.setattr(repack, "_LARGE", large)
+    monkeypatch.setattr(repack, "_MANY", many)
+    monkeypatch.setattr(repack, "CHUNK", chunk)
+    first, kept = 0, {}
+    for number, size in enumerate(sizes):
+        table = make(keys(*range(first, first + size)), first=first)
+        texts = told(size, first)
+        add(f"run{number}", table.set_column(4, "text", pa.array(texts)))
+        kept[f"run{number}"] = dict(zip(keys(*range(first, first + size)), texts, strict=True))
+        first += size
+    state, every = open_state(), make(keys(*range(first)))
+
+    def found():
+        hits = state.look_up("new", every["key"].to_numpy(), every["hashes"].combine_chunks()).known
+        return dict(zip(hits["key"].to_pylist(), state.texts(hits).to_pylist(), strict=True))
+
+    for name in ("run1", "run0"):
+        assert found() == {key: text for run in kept.values() for key, text in run.items()}
+        state.compact()
+        assert found() == {key: text for run in kept.values() for key, text in run.items()}
+        state.forget(name)
+        del kept[name]
+    assert found() == {key: text for run in kept.values() for key, text in run.items()}
+    assert list(state.problems()) == []
+
+
+def test_small_runs_share_a_list_of_words(add, open_state, make):
+    for number in range(4):
+        table = make(keys(*range(number * 50, number * 50 + 50)), first=number * 50)
+        add(f"run{number}", table.set_column(4, "text", pa.array(told(50, number * 50))))
+    state = open_state()
+    state.compact()
+    (one,) = state._segments.values()
+    assert [len(piece.texts) for piece in one.pieces] == [1, 0, 0, 0]
