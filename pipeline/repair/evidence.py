@@ -7,18 +7,21 @@ words: the inflections of one coined word ("skiplagging", "skiplagged") would lo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.repair import kin
-from pipeline.repair.known import ATTESTED, REPLACEMENTS, SOUGHT, USUAL
+from pipeline.repair.known import ATTESTED, MASKS, REPLACEMENTS, SOUGHT, USUAL
 from pipeline.repair.known import LETTERS as LOOKED_FOR
 from pipeline.repair.lexicon import LONGEST, SETTLED, Lexicon
 from pipeline.repair.proposals import Pair
 from pipeline.repair.readings import is_mask, readings
 
-MARKS = frozenset({"*bleep*", "***removed***", "!@#$%^&*"})  # nobody but a filter writes these into a word
+MARK = re.compile(r"\W*[a-z]{4,}\W*")  # nobody but a filter writes "[censored]" into a word
+GRAWLIX = 3  # different signs: "@#$!"
+FIXED = 3  # signs that stand for letters of any number
 SHARED = 6.0  # a filter that writes one replacement for one word often writes it for others
 FREE = -5.0  # a prior at or below it: nothing is known of the pair
 LACKING = 1.5  # words expected
@@ -27,6 +30,7 @@ WORD = 4.0  # zipf of a word that unknown words may be compounds of
 NONE = -99.0  # no evidence at all
 LONG = 5  # letters of a replacement
 READ = 1.5  # zipf of a reading
+KNOWN = frozenset(LOOKED_FOR)
 MOST = 12  # filters of one site
 SUFFIX, ENDING = 4, 60  # letters of an ending, words of zipf 2.5 or more that have it: French -tion 401, -ment 365
 READINGS = 50  # of a family by any letters; filters that manuals showed and nobody had set read 92 and more, true ones 1 to 28
@@ -98,12 +102,15 @@ def prior(pair: Pair) -> float:
 
 
 def _mask_prior(letters: str, replacement: str) -> float:
-    if replacement in MARKS:
+    if letters not in KNOWN:
+        return FREE
+    if MARK.fullmatch(replacement) or len(MASKS & set(replacement)) >= GRAWLIX:
         return 2.0
     known = 0.0 if letters in SOUGHT else -1.0
+    one = len(set(replacement)) == 1
     if len(replacement) == len(letters):
-        return known + 1.0 if set(replacement) == {"*"} or replacement[0] == letters[0] else -3.0
-    return known - 0.5 if replacement in ("***", "****") else -3.0
+        return known + 1.0 if one or replacement[0] == letters[0] or replacement[-1] == letters[-1] else -3.0
+    return known - 0.5 if one and len(replacement) >= FIXED else -3.0
 
 
 def score(pair: Pair, found: Mapping[str, float], clues: Clues, lexicon: Lexicon) -> float:
@@ -161,7 +168,7 @@ def _alone(pair: Pair, seen: Clues, lexicon: Lexicon) -> Found:
 
 def _shown(found: Found, lexicon: Lexicon) -> bool:
     """Whether enough word families show a pair, the less is known of it the more."""
-    if found.pair in ATTESTED or is_mask(found.pair[1]):
+    if found.pair in ATTESTED or (is_mask(found.pair[1]) and prior(found.pair) > FREE):
         return True
     if prior(found.pair) > FREE:
         return found.families >= 2

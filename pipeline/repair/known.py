@@ -52,18 +52,24 @@ MEANT = frozenset(
     )
 )
 
-MASKS = frozenset("*!@#$%^&?")
+# Signs that a mask is made of; the weak ones stand in prose and code as well, so there must be one for each letter.
+WEAK = frozenset("?_~-")
+MASKS = frozenset("*!@#$%^&♥♡■□█▓●•[]()<>") | WEAK
+BLOCK = "|".join("♥♡■□█▓●•").encode()
+NAMED = b"bleep|beep|censored|removed|redacted|deleted|expletive"  # what a filter calls what it did: "[censored]"
 
-# A token with a mask: letters (or none), two or more signs with an optional word of the filter, letters (or none);
-# or one star between letters, as in "c*m". "?" alone is punctuation too often: "What???"
+# A token with masks: letters (or none), two or more signs or a word of the filter in brackets, letters (or none), and so
+# on; or one star between letters, as in "c*m". Weak signs stand between letters: "What???", "and---"
+HIDDEN = rb"""(?: (?:\*{1,3}|[\[(<]) (?i:%s) (?:\*{1,3}|[\])>]) | [*!@\#$%%^&]{2,} | (?:%s){2,} )""" % (NAMED, BLOCK)
 MASKED = re.compile(
     rb"""
-    (?<![A-Za-z0-9*!@\#$%^&/\\.])
-    (?: [A-Za-z]* [*!@\#$%^&]{2,} (?:bleep\*|REMOVED\*\*\*)? [A-Za-z]*
-      | [A-Za-z]* \*bleep\* [A-Za-z]*
+    (?<![A-Za-z0-9*!@\#$%%^&/\\.])
+    (?: [A-Za-z]* %b (?: [A-Za-z]+ %b ){0,2} [A-Za-z]*
       | [A-Za-z]+ \* [a-z]+
-      | [A-Za-z]+ \?{3,} [a-z]+ )
-    (?! [A-Za-z0-9*@\#$%^&/\\] )
-    """,
+      | (?<![_~]) [A-Za-z]+ (?: \?{3,} | _{2,} | ~{2,} | -{2,} ) [a-z]+ (?![_~])
+      | (?<![_~?-]) (?: \?{3,} | _{3,} | -{3,} ) [a-z]{2,} (?![_~]) )
+    (?! [A-Za-z0-9*@\#$%%^&/\\] )
+    """
+    % (HIDDEN, HIDDEN),
     re.VERBOSE,
 )

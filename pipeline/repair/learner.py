@@ -143,7 +143,7 @@ def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str,
     rare = counts.keys() - masked
     words = rare & scan.unknown
     lacking = [letters for letters in DELETED if page.expected(letters) >= DOUBTFUL] if len(words) > 1 else []
-    yield from _alone(page, counts, sorted(words.intersection(written)))
+    yield from _alone(page, counts, sorted(words.intersection(written) | masked))
     proposals = propose(words, rare, masked, lacking, page.lacking, scan.lexicon)
     explained: dict[str, set[str]] = {}
     for pair, reads in sorted(proposals.items()):
@@ -160,7 +160,7 @@ def _clues(scan: Scan, doc: int, suspects: list[Suspect]) -> Iterator[tuple[str,
 
 
 def _alone(page: Page, counts: Counter[str], words: list[str]) -> Iterator[tuple[str, str, str, str, int, int, int, int]]:
-    """Unknown words of one page in small letters, names aside, for what the pages of a site show together."""
+    """Unknown words of one page in small letters, names aside, and masked ones, for what the pages of a site show together."""
     if words:
         yield "", "", sketch(page), LACKS, 0, 1, 0, page.size
     for word in words:
@@ -238,7 +238,7 @@ def _pool(rows: list[dict[str, Any]], language: str, clues: dict[Pair, Clues], u
     for pair, found in pooled(counts, pages_of(pages, language)).items() if pages else ():
         clues[pair] = joined(clues[pair], found) if pair in clues else found
         holders = unexplained.setdefault(pair[1], set())
-        holders.update(word for word in counts if pair[1] in word)
+        holders.update(word for word in counts if pair[1] in word and word.isalpha())
 
 
 def _native(clues: dict[Pair, Clues]) -> dict[Pair, Clues]:

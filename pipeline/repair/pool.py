@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pipeline.repair.evidence import Clues, stems
 from pipeline.repair.lexicon import Lexicon, lexicon
 from pipeline.repair.page import Page
-from pipeline.repair.proposals import Pair, from_shared_strings
+from pipeline.repair.proposals import Pair, from_holes, from_shared_strings
 
 USUAL = 1.5e-4  # share of the words that hold a string: three pages of a thousand words should hold it once
 RUNS = 3, 4  # letters of these strings; longer letters are absent where a part of them is
@@ -86,13 +86,14 @@ def pooled(counts: Mapping[str, int], pages: Pages) -> dict[Pair, Clues]:
     """What the words of a site show of each pair that explains two families of them or more.
 
     Args:
-        counts: Occurrences of its words that the lexicon lacks and that its pages write in small letters.
+        counts: Occurrences of its words that the lexicon lacks and that its pages write in small letters, and of masked ones.
         pages: Those that hold any of these words.
     """
     if len(counts) > MOST or pages.pages.sum() < 2:
         return {}
     known, total = lexicon(pages.language), int(pages.words.sum())
-    found = from_shared_strings(sorted(counts), pages.absent, known)
+    words, masked = (sorted(word for word in counts if word.isalpha() is whole) for whole in (True, False))
+    found = from_shared_strings(words, pages.absent, known) | from_holes(masked, pages.absent, known)
     shown = {pair: reads for pair, reads in found.items() if len(stems(pair, reads)) > 1}
     return {pair: _clues(pair, reads, counts, pages, total, known) for pair, reads in shown.items()}
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import chain, combinations
 
 from pipeline.repair import kin
-from pipeline.repair.known import LETTERS, MEANT, REPLACEMENTS
+from pipeline.repair.known import LETTERS, MEANT, REPLACEMENTS, WEAK
 from pipeline.repair.lexicon import LONGEST, SHORTEST, Lexicon
 from pipeline.repair.readings import holes, readings
 
@@ -23,6 +23,9 @@ USUAL = 4.0  # zipf of a reading of which a filter left one letter, or two
 EXCESS = 4.0
 MOST = 24
 MANY = 12  # words
+MASKED = 200  # words of a page
+OTHER = 1.5  # zipf by which another reading may be more usual
+KNOWN = frozenset(LETTERS)
 FEW = 100  # readings that are looked up one by one
 ANY_REPLACEMENT = re.compile("|".join(REPLACEMENTS))
 
@@ -52,7 +55,9 @@ def propose(
     found: Proposals = {}
     words = sorted(words)
     _from_replacements(sorted(rare), lexicon, found)
-    _from_masks(sorted(masked), lexicon, found)
+    _from_masks(sorted(masked), absent, lexicon, found)
+    for pair, reads in from_holes(sorted(masked), absent, lexicon).items():
+        found.setdefault(pair, {}).update(reads)
     for pair, reads in from_shared_strings(words, absent, lexicon).items():
         for word, reading in reads.items():
             _add(found, pair, word, reading, lexicon)
@@ -91,10 +96,32 @@ def _from_gaps(words: list[str], lacking: Iterable[str], lexicon: Lexicon, found
                     _add(found, (letters, ""), word, reading, lexicon)
 
 
-def _from_masks(masked: list[str], lexicon: Lexicon, found: Proposals) -> None:
+def _from_masks(masked: list[str], absent: Absent, lexicon: Lexicon, found: Proposals) -> None:
     for word in masked:
-        for pair, reading in _unmasked(word, lexicon):
-            _add(found, pair, word, reading, lexicon)
+        reads = _unmasked(word, lexicon)
+        zipfs = lexicon.zipfs([reading for _, reading in reads])
+        best = _best(word, min(zipfs) + OTHER, absent, lexicon) if reads else 0.0
+        for (pair, reading), zipf in zip(reads, zipfs, strict=True):
+            if zipf + OTHER >= best:
+                _add(found, pair, word, reading, lexicon)
+
+
+def _best(word: str, least: float, absent: Absent, lexicon: Lexicon) -> float:
+    """The zipf, above a least one, of the most usual reading of a masked word by any letters that the page lacks.
+
+    "***ter" may be "hitter", but "better" is far likelier where the page has no "bet".
+    """
+    every = sorted({(letters, before + letters + after) for before, letters, after in _holed(word, lexicon)})
+    zipfs = lexicon.zipfs([reading for _, reading in every])
+    likely = {letters: zipf for (letters, _), zipf in zip(every, zipfs, strict=True) if zipf > least}
+    return max((likely[letters] for letters in absent(sorted(likely))), default=0.0)
+
+
+@lru_cache(maxsize=4096)
+def _holed(word: str, lexicon: Lexicon) -> tuple[tuple[str, str, str], ...]:
+    """Ways to read a masked word by any letters: (before, letters, after)."""
+    cuts = (cut for cut in holes(word) if max(len(cut[0]), len(cut[2])) > 1)
+    return tuple((b, x, a) for b, replacement, a in cuts for x in sorted(lexicon.fill(b, a)) if _may_hide(x, replacement))
 
 
 @lru_cache(maxsize=16384)
@@ -105,6 +132,27 @@ def _unmasked(word: str, lexicon: Lexicon) -> tuple[tuple[Pair, str], ...]:
     return _usual(reads, 2, lexicon)
 
 
+def from_holes(masked: list[str], absent: Absent, lexicon: Lexicon) -> Proposals:
+    """Letters nobody is known to filter that a mask may hide, where two families of masked words show them."""
+    holed: Proposals = {}
+    for word in masked[:MASKED]:
+        for before, replacement, after in holes(word):
+            for letters in lexicon.fill(before, after) - KNOWN:
+                if _may_hide(letters, replacement):
+                    holed.setdefault((letters, replacement), {})[word] = before + letters + after
+    found = {pair: reads for pair, reads in holed.items() if len(reads) > 1}
+    found = {pair: reads for pair, reads in found.items() if len(set(kin.families(pair, reads).values())) > 1}
+    lacking = set(absent(sorted({letters for letters, _ in found})))
+    return {pair: reads for pair, reads in found.items() if pair[0] in lacking}
+
+
+def _may_hide(letters: str, replacement: str) -> bool:
+    """Whether unknown letters may stand under a mask: one sign for each of them, or the same signs for all."""
+    kept = replacement[0].isalpha() or replacement[-1].isalpha()
+    each = len(letters) == len(replacement)
+    return _fits(letters, replacement) and (each if kept or WEAK & set(replacement) else True)
+
+
 def _usual(reads: list[tuple[Pair, str]], least: float, lexicon: Lexicon) -> tuple[tuple[Pair, str], ...]:
     """The readings that are words of a frequency."""
     zipfs = lexicon.zipfs([reading for _, reading in reads])
@@ -113,9 +161,10 @@ def _usual(reads: list[tuple[Pair, str]], least: float, lexicon: Lexicon) -> tup
 
 def _fits(letters: str, replacement: str) -> bool:
     """Whether the letters that a mask left at its ends are those of the filtered string: "c**k" fits "cock"."""
-    return (not replacement[0].isalpha() or replacement[0] == letters[0]) and (
+    ends = (not replacement[0].isalpha() or replacement[0] == letters[0]) and (
         not replacement[-1].isalpha() or replacement[-1] == letters[-1]
     )
+    return ends and (len(letters) == len(replacement) or not WEAK & set(replacement))
 
 
 def from_shared_strings(words: list[str], absent: Absent, lexicon: Lexicon) -> Proposals:

@@ -24,7 +24,7 @@ from pipeline.repair.words import keys_of
 NO_PROSE = re.compile(rb"[/\\_=<>{}|~`0-9@#]|\w\.\w|:\w|\(\w*\)")
 ADDRESS = re.compile(rb"://|@|\bwww\.")
 SHARP_S = "ß"  # wordfreq writes "ss"
-SIGNS = frozenset("*@#$%^&")  # "!" and "?" alone are punctuation
+ALONE = frozenset("!")  # is punctuation: "so!!he"
 AROUND = 200  # bytes of a token looked at on each side of a word: one token may be ten megabytes
 SHORTEST, LONGEST = 4, 40  # letters; no word of a filter is longer
 SHORTER, LESS_RARE = 3, 3.0  # letters and zipf of a word that may have lost letters: "yze", "ets"
@@ -158,9 +158,18 @@ class Scan:
     def _masked(self, blocks: NDArray[np.bool_]) -> list[Suspect]:
         out, rows = [], self.text.masked
         for row in rows[blocks[rows]].tolist():
-            found = MASKED.finditer(self.text.bytes_of(row))
-            out += [Suspect(row, m.start(), m.end(), m.group().decode()) for m in found if len(m.group()) <= LONGEST]
-        return [s for s in out if any(c.isalpha() for c in s.word) and set(s.word) & SIGNS]
+            text = self.text.bytes_of(row)
+            found = (m for m in MASKED.finditer(text) if len(m.group()) <= LONGEST and not _address(text, *m.span()))
+            out += [Suspect(row, m.start(), m.end(), m.group().decode()) for m in found]
+        return [s for s in out if any(c.isalpha() for c in s.word) and {c for c in s.word if not c.isalpha()} != ALONE]
+
+
+def _address(text: bytes, start: int, end: int) -> bool:
+    """Whether the white-space token round a place is an address."""
+    before, behind = text[max(0, start - AROUND) : start].split(), text[end : end + AROUND].split()
+    joined = start > 0 and not text[start - 1 : start].isspace()
+    token = (before[-1] if before and joined else b"") + (behind[0] if behind and not text[end : end + 1].isspace() else b"")
+    return b"://" in token or token.startswith(b"www.")
 
 
 def scans(text: Text, languages: tuple[str, ...]) -> Iterator[Scan]:

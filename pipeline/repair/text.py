@@ -145,9 +145,20 @@ def _stop(part: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 
 def _masking(part: NDArray[np.uint8], behind: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Where a star stands, two question marks, or the middle of "!@#$%^&*": each mask holds one of these."""
-    twice = (part == ord("?")) & (behind == ord("?"))
-    return np.asarray((part == ord("*")) | twice | ((part == ord("#")) & (behind == ord("$"))))
+    """Where a star stands, two signs of a mask, two hyphens and the like, a block ("■"), or an opening bracket of "[censored]"."""
+    found = (part == ord("*")) | (_sign(part) & _sign(behind))
+    weak = (part == ord("-")) | (part == ord("?")) | (part == ord("_")) | (part == ord("~"))
+    found |= (part == behind) & weak
+    found |= (part == 0xE2) & (behind - np.uint8(0x96) < 4)  # the first bytes of "■", "●" and "♥"
+    found |= (part == 0xA2) & (behind == 0xE2)  # within "••"
+    bracket = (part == ord("[")) | (part == ord("(")) | (part == ord("<"))
+    low = behind | np.uint8(32)
+    return np.asarray(found | (bracket & ((low == ord("c")) | (low == ord("b")) | (low == ord("r")))))
+
+
+def _sign(part: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where one of "#$%&@^" stands."""
+    return np.asarray((part - np.uint8(35) < 4) | (part == ord("@")) | (part == ord("^")))
 
 
 def tokens(text: Text, start: NDArray[np.int64], row: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
