@@ -70,16 +70,25 @@ class Decoder:
         return best if self.lexicon.zipf(best) - zipf >= (known if zipf else GAIN) else ""
 
     def _compound(self, word: str) -> str:
-        """A reading that the lexicon lacks and that is two of its words: "dataclass"."""
-        if word in self.lexicon:
+        """A reading that the lexicon lacks and that is two of its words: "dataclass"; "parseline" is that already."""
+        if word in self.lexicon or self._parts(word)[0] >= PART:
             return ""
         found = []
         for reading in self._readings(word):
-            if self.pair(word, reading)[1]:
-                parts = [(reading[:i], reading[i:]) for i in range(3, len(reading) - 3)]
-                found += [(min(map(self.lexicon.zipf, part)), reading) for part in parts if not MEANT & set(part)]
-        zipf, best = max(found, default=(0.0, ""))
+            letters, replacement = self.pair(word, reading)
+            if replacement:
+                found.append((*self._parts(reading, letters), reading))
+        zipf, _, best = max(found, default=(0.0, "", ""))
         return best if zipf >= PART else ""
+
+    def _parts(self, word: str, letters: str = "") -> tuple[float, str]:
+        """Of the ways to cut a word in two the best: the zipf of the rarer part, and the first part.
+
+        No part is what a filter means to hit, nor all that it took: "**recommended**" was no "recommendedland".
+        """
+        cuts = ((word[:i], word[i:]) for i in range(3, len(word) - 3))
+        fit = ((min(map(self.lexicon.zipf, part)), part[0]) for part in cuts if not (MEANT | {letters}) & set(part))
+        return max(fit, default=(0.0, ""))
 
     def _named(self, left: str, right: str) -> bool:
         """Whether two words are joined as in "SmartAsset": the lexicon has both and not the whole."""

@@ -21,7 +21,6 @@ from pipeline.repair.readings import is_mask, readings
 
 MARK = re.compile(r"\W*[a-z]{4,}\W*")  # nobody but a filter writes "[censored]" into a word
 GRAWLIX = 3  # different signs: "@#$!"
-FIXED = 3  # signs that stand for letters of any number
 SHARED = 6.0  # a filter that writes one replacement for one word often writes it for others
 FREE = -5.0  # a prior at or below it: nothing is known of the pair
 LACKING = 1.5  # words expected
@@ -109,8 +108,8 @@ def _mask_prior(letters: str, replacement: str) -> float:
     known = 0.0 if letters in SOUGHT else -1.0
     one = len(set(replacement)) == 1
     if len(replacement) == len(letters):
-        return known + 1.0 if one or replacement[0] == letters[0] or replacement[-1] == letters[-1] else -3.0
-    return known - 0.5 if one and len(replacement) >= FIXED else -3.0
+        return known + 1.0 if one or replacement[0] == letters[0] else -3.0
+    return known - 0.5 if one else -3.0
 
 
 def score(pair: Pair, found: Mapping[str, float], clues: Clues, lexicon: Lexicon) -> float:

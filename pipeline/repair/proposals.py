@@ -24,6 +24,7 @@ EXCESS = 4.0
 MOST = 24
 MANY = 12  # words
 MASKED = 200  # words of a page
+FIXED = 3  # signs that stand for letters of any number
 OTHER = 1.5  # zipf by which another reading may be more usual
 KNOWN = frozenset(LETTERS)
 FEW = 100  # readings that are looked up one by one
@@ -160,11 +161,14 @@ def _usual(reads: list[tuple[Pair, str]], least: float, lexicon: Lexicon) -> tup
 
 
 def _fits(letters: str, replacement: str) -> bool:
-    """Whether the letters that a mask left at its ends are those of the filtered string: "c**k" fits "cock"."""
+    """Whether a mask may hide some letters: those that it left at its ends are theirs ("c**k" fits "cock").
+
+    Two signs are no mask of three letters: Markdown has "**bold words**".
+    """
     ends = (not replacement[0].isalpha() or replacement[0] == letters[0]) and (
         not replacement[-1].isalpha() or replacement[-1] == letters[-1]
     )
-    return ends and (len(letters) == len(replacement) or not WEAK & set(replacement))
+    return ends and (len(letters) == len(replacement) or (len(replacement) >= FIXED and not WEAK & set(replacement)))
 
 
 def from_shared_strings(words: list[str], absent: Absent, lexicon: Lexicon) -> Proposals:
