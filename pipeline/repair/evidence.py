@@ -22,6 +22,7 @@ from pipeline.repair.readings import is_mask, readings
 MARK = re.compile(r"\W*[a-z]{4,}\W*")  # nobody but a filter writes "[censored]" into a word
 GRAWLIX = 3  # different signs: "@#$!"
 SHARED = 6.0  # a filter that writes one replacement for one word often writes it for others
+SELDOM = 1.5  # where one family shows letters that are seldom filtered: "***an" was "titan" and not "japan"
 FREE = -5.0  # a prior at or below it: nothing is known of the pair
 LACKING = 1.5  # words expected
 COINED, COMPOUND = 2.0, -2.0  # evidence
@@ -97,7 +98,7 @@ def prior(pair: Pair) -> float:
         return _mask_prior(letters, replacement)
     if replacement in REPLACEMENTS and letters in LOOKED_FOR:
         return -1.0 if letters in USUAL else -2.0
-    return -7.0
+    return FREE if letters in KNOWN else -7.0
 
 
 def _mask_prior(letters: str, replacement: str) -> float:
@@ -175,6 +176,8 @@ def _shown(found: Found, lexicon: Lexicon) -> bool:
         return False
     if found.families != 2 or not found.pair[1]:  # for deletion see `_Table`
         return found.families >= 2
+    if len(found.pair[1]) > LONGEST:  # a word of its own: "darkmagenta" and "lightmagenta" were not "darkest", "lightest"
+        return False
     # a common string of letters that a whole site lacks says as much as a third family
     lacking = found.clues.expected >= LACKING and not found.clues.survivors
     return lacking and _telling(found, lexicon)
@@ -234,10 +237,11 @@ class _Table:
             return NONE
         others = set() if mask else set(self.unexplained.get(replacement, ())) - set(found.clues.words) - self.done
         unread = [word for word in sorted(others) if not self._reads(found.pair, word)]
-        total = found.score + (SHARED if partner else 0.0) - 0.5 * len(unread)
+        bonus = 0.0 if not partner else SELDOM if mask and found.families < 2 and found.pair[0] not in SOUGHT else SHARED
+        total = found.score + bonus - 0.5 * len(unread)
         # letters that an accepted filter took are absent for that: "s****" was no "sass" where "***" stands for "ass"
         taken = any(found.pair[0] == f.pair[0] and found.pair != f.pair for f in self.taken)
-        return total - max(0.0, absence(found.clues)) - (SHARED if partner else 0.0) if taken else total
+        return total - max(0.0, absence(found.clues)) - bonus if taken else total
 
     def _reads(self, pair: Pair, word: str) -> bool:
         """Whether a word that the pair's own pages do not show is read by it all the same."""

@@ -13,7 +13,13 @@ def _words(table: str) -> tuple[str, ...]:
 LETTERS = _words(
     """ass anal tit cum cock sex hell damn piss shit fag dick rape gay coon spic tart arse poo pee crap homo lust nig
     cunt semen anus rap hoe eval mocha expression butt kill die gun nsa hit slut jap dyke jew nazi sob wtf ffs nob
-    knob porn penis prick chink turd twat wank bum suck pimp nud lmao kkk alert script niqu cul con pute bite"""
+    knob porn penis prick chink turd twat wank bum suck pimp nud lmao kkk alert script niqu cul con pute bite
+    drug anus arsehole whore hooker escort casino poker betting viagra cialis levitra xanax valium ambien soma pill
+    rolex loan bet nude naked nipple boob bra orgy orgasm vagina testicl scrot clit pube lesb homo queer tranny dyke
+    gook paki kike wop dago spaz retard beaner nigg faggot bastard bugger bollock git sod minge fanny pansy hate
+    murder suicid terror bomb weapon pistol rifle weed cocaine heroin meth marijuana beer wine vodka tosser snatch
+    screw blow ball bang crack slag skank hump hore hor cuck simp incel jizz smut erot kinky balls puss pric fat ugly
+    stupid idiot moron dumb lame damn god jesus christ satan devil piss wee fart"""
 )
 SOUGHT = frozenset(LETTERS[:16])
 USUAL = frozenset(LETTERS[:24])

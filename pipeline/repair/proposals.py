@@ -11,14 +11,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain, combinations
+from os.path import commonprefix
 
 from pipeline.repair import kin
-from pipeline.repair.known import LETTERS, MEANT, REPLACEMENTS, WEAK
+from pipeline.repair.known import LETTERS, MEANT, REPLACEMENTS, SOUGHT, WEAK
 from pipeline.repair.lexicon import LONGEST, SHORTEST, Lexicon
 from pipeline.repair.readings import holes, readings
 
 GAIN = 2.5  # zipf that a reading must be above a word of the lexicon
-DELETED = ("ass", "anal", "tit", "cum", "sex", "hell", "cock")
+DELETED = LETTERS[:16]
 USUAL = 4.0  # zipf of a reading of which a filter left one letter, or two
 EXCESS = 4.0
 MOST = 24
@@ -103,12 +104,12 @@ def _from_masks(masked: list[str], absent: Absent, lexicon: Lexicon, found: Prop
         zipfs = lexicon.zipfs([reading for _, reading in reads])
         best = _best(word, min(zipfs) + OTHER, absent, lexicon) if reads else 0.0
         for (pair, reading), zipf in zip(reads, zipfs, strict=True):
-            if zipf + OTHER >= best:
+            if zipf + OTHER >= best or pair[0] in SOUGHT:
                 _add(found, pair, word, reading, lexicon)
 
 
 def _best(word: str, least: float, absent: Absent, lexicon: Lexicon) -> float:
-    """The zipf, above a least one, of the most usual reading of a masked word by any letters that the page lacks.
+    """The zipf, above a least one, of the most usual reading of a masked word by letters that no list has and the page lacks.
 
     "***ter" may be "hitter", but "better" is far likelier where the page has no "bet".
     """
@@ -120,9 +121,9 @@ def _best(word: str, least: float, absent: Absent, lexicon: Lexicon) -> float:
 
 @lru_cache(maxsize=4096)
 def _holed(word: str, lexicon: Lexicon) -> tuple[tuple[str, str, str], ...]:
-    """Ways to read a masked word by any letters: (before, letters, after)."""
-    cuts = (cut for cut in holes(word) if max(len(cut[0]), len(cut[2])) > 1)
-    return tuple((b, x, a) for b, replacement, a in cuts for x in sorted(lexicon.fill(b, a)) if _may_hide(x, replacement))
+    """Ways to read a masked word by letters that no list has: (before, letters, after)."""
+    cuts = holes(word)
+    return tuple((b, x, a) for b, mask, a in cuts for x in sorted(lexicon.fill(b, a) - KNOWN) if _may_hide(x, mask))
 
 
 @lru_cache(maxsize=16384)
@@ -189,8 +190,16 @@ def from_shared_strings(words: list[str], absent: Absent, lexicon: Lexicon) -> P
         for letters in absent(both):
             for (word, before, after), fill in zip(cut, fills, strict=True):
                 if letters in fill:
-                    _add(found, (letters, replacement), word, before + letters + after, lexicon)
+                    _add(found, _narrowed(letters, replacement), word, before + letters + after, lexicon)
     return found
+
+
+def _narrowed(letters: str, replacement: str) -> Pair:
+    """Without the letters that both end with, where filters look for the rest: "anal" for "bork", not "analy" for "borky"."""
+    same = len(commonprefix([letters[::-1], replacement[::-1]]))
+    ends = (k for k in range(same, 0, -1) if letters[:-k] in KNOWN and len(replacement) - k >= SHORTEST)
+    k = next(ends, 0)
+    return (letters[:-k], replacement[:-k]) if k else (letters, replacement)
 
 
 def _strangers(ends: list[kin.Ends]) -> bool:
@@ -229,18 +238,26 @@ def _short(before: str, after: str) -> bool:
 
 
 def shared_strings(words: list[str], lexicon: Lexicon) -> list[tuple[str, tuple[str, ...]]]:
-    """Strings of 3 to 6 letters that more unknown words share than unknown words of the language do, with these words.
+    """Strings of 3 letters or more that more unknown words share than unknown words of the language do, with these words.
 
     Of those that the same words share only the longest: the inflections of a name share many. The surest come first, by
     their number of words against the number expected.
     """
     longest: dict[tuple[str, ...], str] = {}
     for run, held in _shared(words):
+        run = _extended(run, held) if len(run) == LONGEST else run
         old = longest.get(key := tuple(held), "")
         longest[key] = max(old, run, key=lambda s: (len(s), s))
     excess = ((len(held) / (0.2 + len(words) * lexicon.piece(run)), run, held) for held, run in longest.items())
     found = sorted((-x, run, held) for x, run, held in excess if x >= EXCESS)
     return [(run, held) for _, run, held in found[:MOST]]
+
+
+def _extended(run: str, words: list[str]) -> str:
+    """A run with what stands before and behind it in all of some words: "nicorn" in "unicornnect", "unicornter"."""
+    at = [word.index(run) for word in words]
+    before = commonprefix([word[:i][::-1] for word, i in zip(words, at, strict=True)])[::-1]
+    return before + run + commonprefix([word[i + len(run) :] for word, i in zip(words, at, strict=True)])
 
 
 def _shared(words: list[str]) -> Iterator[tuple[str, list[str]]]:
