@@ -19,7 +19,7 @@ LEAST_DELETED = 2.8  # where letters were deleted any word with a gap would do
 LEAST_SHORT, SHORT = 3.3, 5  # so short a word even more: "io-uring" was no "assuring"
 GAIN = 1.0  # zipf that a reading must be above an unknown word
 GAIN_KNOWN = 2.0  # above a rare word of the lexicon
-GAIN_DELETED = 1.5  # above a word of the lexicon on a page that lost all such letters: "ets" for "assets"
+GAIN_DELETED = 0.9  # above a word of the lexicon on a page that lost all such letters: "ets" for "assets"
 COMMON_WORD = 4.0
 PART = 3.3  # zipf of both parts of a compound
 SURE = 12.0  # evidence of a filter beyond which more says nothing
@@ -101,8 +101,8 @@ class Decoder:
         """The words of the page to write anew."""
         for row, start, end, word in suspects:
             reading = self.read(word.lower())
-            if reading:
-                pair = self.pair(word.lower(), reading)
+            pair = self.pair(word.lower(), reading) if reading else ("", "")
+            if reading and not (pair[1] == "" and word[0].isupper() and not word.isupper() and reading.startswith(pair[0])):
                 zipf, where = self.lexicon.zipf(reading), partial(place, row, start, end)
                 after = recased(word, reading, zipf, pair, self.style, where, self._named)
                 yield Change(row, start, end, after, "word-filter", evidence[pair])

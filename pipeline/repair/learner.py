@@ -238,7 +238,7 @@ def _pool(rows: list[dict[str, Any]], language: str, clues: dict[Pair, Clues], u
     for pair, found in pooled(counts, pages_of(pages, language)).items() if pages else ():
         clues[pair] = joined(clues[pair], found) if pair in clues else found
         holders = unexplained.setdefault(pair[1], set())
-        holders.update(word for word in counts if pair[1] in word and word.isalpha())
+        holders.update(word for word in counts if pair[1] and pair[1] in word and word.isalpha())
 
 
 def _native(clues: dict[Pair, Clues]) -> dict[Pair, Clues]:

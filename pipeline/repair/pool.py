@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pipeline.repair.evidence import Clues, stems
 from pipeline.repair.lexicon import Lexicon, lexicon
 from pipeline.repair.page import Page
-from pipeline.repair.proposals import Pair, from_holes, from_shared_strings
+from pipeline.repair.proposals import DELETED, Pair, from_gaps, from_holes, from_shared_strings
 
 USUAL = 1.5e-4  # share of the words that hold a string: three pages of a thousand words should hold it once
 RUNS = 3, 4  # letters of these strings; longer letters are absent where a part of them is
@@ -94,6 +94,7 @@ def pooled(counts: Mapping[str, int], pages: Pages) -> dict[Pair, Clues]:
     known, total = lexicon(pages.language), int(pages.words.sum())
     words, masked = (sorted(word for word in counts if word.isalpha() is whole) for whole in (True, False))
     found = from_shared_strings(words, pages.absent, known) | from_holes(masked, pages.absent, known)
+    found |= from_gaps(words, pages.absent(DELETED), known)
     shown = {pair: reads for pair, reads in found.items() if len(stems(pair, reads)) > 1}
     return {pair: _clues(pair, reads, counts, pages, total, known) for pair, reads in shown.items()}
 

@@ -63,7 +63,8 @@ def propose(
     for pair, reads in from_shared_strings(words, absent, lexicon).items():
         for word, reading in reads.items():
             _add(found, pair, word, reading, lexicon)
-    _from_gaps(sorted(rare), lacking, lexicon, found)
+    for pair, reads in from_gaps(sorted(rare), lacking, lexicon).items():
+        found.setdefault(pair, {}).update(reads)
     return found
 
 
@@ -88,14 +89,16 @@ def _replaced(word: str, lexicon: Lexicon) -> tuple[tuple[Pair, str], ...]:
     return _usual(out, least, lexicon)
 
 
-def _from_gaps(words: list[str], lacking: Iterable[str], lexicon: Lexicon, found: Proposals) -> None:
+def from_gaps(words: list[str], lacking: Iterable[str], lexicon: Lexicon) -> Proposals:
     """Letters that a filter took out without a trace."""
+    found: Proposals = {}
     for letters in lacking:
         whole = lexicon.gaps(letters)
         for word in filter(whole.__contains__, words):
             for reading in whole[word]:
                 if lexicon.zipf(reading) >= lexicon.zipf(word) + GAIN:  # the lexicon has "ysis"
                     _add(found, (letters, ""), word, reading, lexicon)
+    return found
 
 
 def _from_masks(masked: list[str], absent: Absent, lexicon: Lexicon, found: Proposals) -> None:

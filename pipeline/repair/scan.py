@@ -27,7 +27,7 @@ SHARP_S = "ß"  # wordfreq writes "ss"
 ALONE = frozenset("!")  # is punctuation: "so!!he"
 AROUND = 200  # bytes of a token looked at on each side of a word: one token may be ten megabytes
 SHORTEST, LONGEST = 4, 40  # letters; no word of a filter is longer
-SHORTER, LESS_RARE = 3, 3.0  # letters and zipf of a word that may have lost letters: "yze", "ets"
+SHORTER, LESS_RARE = 2, 4.0  # letters and zipf of a word that may have lost letters: "yze", "ets", "cl", "ping"
 
 
 class Suspect(NamedTuple):
