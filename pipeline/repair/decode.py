@@ -54,15 +54,18 @@ class Decoder:
         zipf, masked = self.lexicon.zipf(word), is_mask(word)
         found = []
         for reading, undone in self._readings(word).items():
+            frequency = self.lexicon.zipf(reading)
+            if frequency <= LEAST:
+                continue
             pair = self.pair(word, reading)
             least = LEAST if pair[1] else LEAST_DELETED if len(word) > SHORT else LEAST_SHORT
             if word == pair[1]:  # a whole word was replaced: "vipo" was "work", but an abbreviation is no rare word
                 least = COMMON_WORD
             if masked and len(reading) - len(pair[0]) < 2:  # "p***" was "pass", "s***" was not "sass"
                 least = COMMON_WORD
-            if self.lexicon.zipf(reading) > least:
+            if frequency > least:
                 sure = min(self.filters[pair], SURE) / SURE
-                found.append((self.lexicon.zipf(reading) + UNDONE * undone + sure, reading))
+                found.append((frequency + UNDONE * undone + sure, reading))
         best = max(found, default=(0.0, ""))[1]
         if not best:
             return ""
@@ -71,7 +74,7 @@ class Decoder:
 
     def _compound(self, word: str) -> str:
         """A reading that the lexicon lacks and that is two of its words: "dataclass"; "parseline" is that already."""
-        if word in self.lexicon or self._parts(word)[0] >= PART:
+        if word in self.lexicon:
             return ""
         found = []
         for reading in self._readings(word):
@@ -79,7 +82,7 @@ class Decoder:
             if replacement:
                 found.append((*self._parts(reading, letters), reading))
         zipf, _, best = max(found, default=(0.0, "", ""))
-        return best if zipf >= PART else ""
+        return best if zipf >= PART > self._parts(word)[0] else ""
 
     def _parts(self, word: str, letters: str = "") -> tuple[float, str]:
         """Of the ways to cut a word in two the best: the zipf of the rarer part, and the first part.

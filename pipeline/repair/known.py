@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 
 def _words(table: str) -> tuple[str, ...]:
     return tuple(table.split())
@@ -61,21 +59,3 @@ MEANT = frozenset(
 # Signs that a mask is made of; the weak ones stand in prose and code as well, so there must be one for each letter.
 WEAK = frozenset("?_~-")
 MASKS = frozenset("*!@#$%^&♥♡■□█▓●•[]()<>") | WEAK
-BLOCK = "|".join("♥♡■□█▓●•").encode()
-NAMED = b"bleep|beep|censored|removed|redacted|deleted|expletive"  # what a filter calls what it did: "[censored]"
-
-# A token with masks: letters (or none), two or more signs or a word of the filter in brackets, letters (or none), and so
-# on; or one star between letters, as in "c*m". Weak signs stand between letters: "What???", "and---"
-HIDDEN = rb"""(?: (?:\*{1,3}|[\[(<]) (?i:%s) (?:\*{1,3}|[\])>]) | [*!@\#$%%^&]{2,} | (?:%s){2,} )""" % (NAMED, BLOCK)
-MASKED = re.compile(
-    rb"""
-    (?<![A-Za-z0-9*!@\#$%%^&/\\.])
-    (?: [A-Za-z]* %b (?: [A-Za-z]+ %b ){0,2} [A-Za-z]*
-      | [A-Za-z]+ \* [a-z]+
-      | (?<![_~]) [A-Za-z]+ (?: \?{3,} | _{2,} | ~{2,} | -{2,} ) [a-z]+ (?![_~])
-      | (?<![_~?-]) (?: \?{3,} | _{3,} | -{3,} ) [a-z]{2,} (?![_~]) )
-    (?! [A-Za-z0-9*@\#$%%^&/\\] )
-    """
-    % (HIDDEN, HIDDEN),
-    re.VERBOSE,
-)

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain, combinations
-from os.path import commonprefix
 
 from pipeline.repair import kin
 from pipeline.repair.known import LETTERS, MEANT, REPLACEMENTS, SOUGHT, WEAK
@@ -116,17 +115,25 @@ def _best(word: str, least: float, absent: Absent, lexicon: Lexicon) -> float:
 
     "***ter" may be "hitter", but "better" is far likelier where the page has no "bet".
     """
-    every = sorted({(letters, before + letters + after) for before, letters, after in _holed(word, lexicon)})
-    zipfs = lexicon.zipfs([reading for _, reading in every])
-    likely = {letters: zipf for (letters, _), zipf in zip(every, zipfs, strict=True) if zipf > least}
+    likely = {letters: zipf for (letters, _), _, zipf in _holed(word, lexicon) if zipf > least}
     return max((likely[letters] for letters in absent(sorted(likely))), default=0.0)
 
 
 @lru_cache(maxsize=4096)
-def _holed(word: str, lexicon: Lexicon) -> tuple[tuple[str, str, str], ...]:
-    """Ways to read a masked word by letters that no list has: (before, letters, after)."""
-    cuts = holes(word)
-    return tuple((b, x, a) for b, mask, a in cuts for x in sorted(lexicon.fill(b, a) - KNOWN) if _may_hide(x, mask))
+def _holed(word: str, lexicon: Lexicon) -> tuple[tuple[Pair, str, float], ...]:
+    """What a masked word reads by letters that no list has, with the zipf of each reading."""
+    cuts = [(before, mask, after, _hidden(mask, lexicon.fill(before, after))) for before, mask, after in holes(word)]
+    reads = [((letters, mask), before + letters + after) for before, mask, after, fill in cuts for letters in fill]
+    zipfs = lexicon.zipfs([reading for _, reading in reads])
+    return tuple((pair, reading, zipf) for (pair, reading), zipf in zip(reads, zipfs, strict=True))
+
+
+def _hidden(mask: str, fill: frozenset[str]) -> list[str]:
+    """Those of some letters that may stand under a mask and that no list has: one sign for each, or the same for all."""
+    first, last = mask[0] * mask[0].isalpha(), mask[-1] * mask[-1].isalpha()
+    each = first or last or len(mask) < FIXED or WEAK & set(mask)
+    found = [x for x in fill if x.startswith(first) and x.endswith(last) and not (each and len(x) != len(mask))]
+    return sorted(x for x in found if x not in KNOWN)
 
 
 @lru_cache(maxsize=16384)
@@ -138,24 +145,15 @@ def _unmasked(word: str, lexicon: Lexicon) -> tuple[tuple[Pair, str], ...]:
 
 
 def from_holes(masked: list[str], absent: Absent, lexicon: Lexicon) -> Proposals:
-    """Letters nobody is known to filter that a mask may hide, where two families of masked words show them."""
+    """Letters that no list has and that masks may hide, where two families of masked words show them."""
     holed: Proposals = {}
     for word in masked[:MASKED]:
-        for before, replacement, after in holes(word):
-            for letters in lexicon.fill(before, after) - KNOWN:
-                if _may_hide(letters, replacement):
-                    holed.setdefault((letters, replacement), {})[word] = before + letters + after
+        for pair, reading, _ in _holed(word, lexicon):
+            holed.setdefault(pair, {})[word] = reading
     found = {pair: reads for pair, reads in holed.items() if len(reads) > 1}
-    found = {pair: reads for pair, reads in found.items() if len(set(kin.families(pair, reads).values())) > 1}
     lacking = set(absent(sorted({letters for letters, _ in found})))
-    return {pair: reads for pair, reads in found.items() if pair[0] in lacking}
-
-
-def _may_hide(letters: str, replacement: str) -> bool:
-    """Whether unknown letters may stand under a mask: one sign for each of them, or the same signs for all."""
-    kept = replacement[0].isalpha() or replacement[-1].isalpha()
-    each = len(letters) == len(replacement)
-    return _fits(letters, replacement) and (each if kept or WEAK & set(replacement) else True)
+    found = {pair: reads for pair, reads in found.items() if pair[0] in lacking}
+    return {pair: reads for pair, reads in found.items() if len(set(kin.families(pair, reads).values())) > 1}
 
 
 def _usual(reads: list[tuple[Pair, str]], least: float, lexicon: Lexicon) -> tuple[tuple[Pair, str], ...]:
@@ -199,7 +197,7 @@ def from_shared_strings(words: list[str], absent: Absent, lexicon: Lexicon) -> P
 
 def _narrowed(letters: str, replacement: str) -> Pair:
     """Without the letters that both end with, where filters look for the rest: "anal" for "bork", not "analy" for "borky"."""
-    same = len(commonprefix([letters[::-1], replacement[::-1]]))
+    same = len(_common([letters[::-1], replacement[::-1]]))
     ends = (k for k in range(same, 0, -1) if letters[:-k] in KNOWN and len(replacement) - k >= SHORTEST)
     k = next(ends, 0)
     return (letters[:-k], replacement[:-k]) if k else (letters, replacement)
@@ -259,8 +257,15 @@ def shared_strings(words: list[str], lexicon: Lexicon) -> list[tuple[str, tuple[
 def _extended(run: str, words: list[str]) -> str:
     """A run with what stands before and behind it in all of some words: "nicorn" in "unicornnect", "unicornter"."""
     at = [word.index(run) for word in words]
-    before = commonprefix([word[:i][::-1] for word, i in zip(words, at, strict=True)])[::-1]
-    return before + run + commonprefix([word[i + len(run) :] for word, i in zip(words, at, strict=True)])
+    before = _common([word[:i][::-1] for word, i in zip(words, at, strict=True)])[::-1]
+    return before + run + _common([word[i + len(run) :] for word, i in zip(words, at, strict=True)])
+
+
+def _common(strings: list[str]) -> str:
+    """The letters that all of some strings begin with."""
+    first, last = min(strings), max(strings)
+    size = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    return first[:size]
 
 
 def _shared(words: list[str]) -> Iterator[tuple[str, list[str]]]:

@@ -14,7 +14,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.repair.known import MASKED
 from pipeline.repair.language import FUNCTION_WORDS, KNOWN, KNOWN_ENGLISH, spoken
 from pipeline.repair.lexicon import COMMON, SETTLED, Lexicon, lexicon
 from pipeline.repair.text import Text, tokens
@@ -24,7 +23,6 @@ from pipeline.repair.words import keys_of
 NO_PROSE = re.compile(rb"[/\\_=<>{}|~`0-9@#]|\w\.\w|:\w|\(\w*\)")
 ADDRESS = re.compile(rb"://|@|\bwww\.")
 SHARP_S = "ß"  # wordfreq writes "ss"
-ALONE = frozenset("!")  # is punctuation: "so!!he"
 AROUND = 200  # bytes of a token looked at on each side of a word: one token may be ten megabytes
 SHORTEST, LONGEST = 4, 40  # letters; no word of a filter is longer
 SHORTER, LESS_RARE = 2, 4.0  # letters and zipf of a word that may have lost letters: "yze", "ets", "cl", "ping"
@@ -130,7 +128,7 @@ class Scan:
     def _suspects(
         self, blocks: NDArray[np.bool_], at: NDArray[np.int64], without: re.Pattern[bytes] = NO_PROSE
     ) -> list[Suspect]:
-        masked = self._masked(blocks)
+        masked = [Suspect(*found) for found in self.text.masked if blocks[found.row]]
         taken = {(s.row, at) for s in masked for at in range(s.start, s.end)}
         found = [s for s in self.worded(at, without) if (s.row, s.start) not in taken]
         return sorted(found + masked) if masked else found
@@ -154,22 +152,6 @@ class Scan:
             word = str(content[start:end], "utf8", "replace")
             if (word.isascii() or not (english or SHARP_S in word)) and not without.search(content, a, b):
                 yield Suspect(row, start - first, end - first, word)
-
-    def _masked(self, blocks: NDArray[np.bool_]) -> list[Suspect]:
-        out, rows = [], self.text.masked
-        for row in rows[blocks[rows]].tolist():
-            text = self.text.bytes_of(row)
-            found = (m for m in MASKED.finditer(text) if len(m.group()) <= LONGEST and not _address(text, *m.span()))
-            out += [Suspect(row, m.start(), m.end(), m.group().decode()) for m in found]
-        return [s for s in out if any(c.isalpha() for c in s.word) and {c for c in s.word if not c.isalpha()} != ALONE]
-
-
-def _address(text: bytes, start: int, end: int) -> bool:
-    """Whether the white-space token round a place is an address."""
-    before, behind = text[max(0, start - AROUND) : start].split(), text[end : end + AROUND].split()
-    joined = start > 0 and not text[start - 1 : start].isspace()
-    token = (before[-1] if before and joined else b"") + (behind[0] if behind and not text[end : end + 1].isspace() else b"")
-    return b"://" in token or token.startswith(b"www.")
 
 
 def scans(text: Text, languages: tuple[str, ...]) -> Iterator[Scan]:

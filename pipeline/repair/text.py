@@ -5,7 +5,6 @@ Nothing here loads a lexicon. What several rules need is found once a batch.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -15,9 +14,8 @@ from numpy.typing import NDArray
 
 from pipeline.corpus import Batch
 from pipeline.repair.language import UNKNOWN, languages_of
+from pipeline.repair.masked import Masked, Test, masked_words
 from pipeline.repair.words import PORTION, Words, words_of
-
-Test = Callable[[NDArray[np.uint8], NDArray[np.uint8]], NDArray[np.bool_]]  # of some bytes, and of those behind them
 
 
 class Places(NamedTuple):
@@ -80,9 +78,9 @@ class Text:
         return self.places(lambda part, behind: (part == ord("-")) & (behind <= 32))
 
     @cached_property
-    def masked(self) -> NDArray[np.int64]:
-        """The blocks that may hold a mask."""
-        return np.unique(self.rows_of(self.places(_masking)))
+    def masked(self) -> list[Masked]:
+        """The masked words of all blocks."""
+        return masked_words(self.buffer, self.offsets, self.places)
 
     def places(self, test: Test) -> NDArray[np.int64]:
         """Places in the buffer where a test of a byte and the byte behind it holds; portion by portion."""
@@ -142,23 +140,6 @@ class Text:
 def _stop(part: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Where a full stop stands; four times as quick as `np.isin`."""
     return np.asarray((part == ord(".")) | (part == ord("!")) | (part == ord("?")))
-
-
-def _masking(part: NDArray[np.uint8], behind: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Where a star stands, two signs of a mask, two hyphens and the like, a block ("■"), or an opening bracket of "[censored]"."""
-    found = (part == ord("*")) | (_sign(part) & _sign(behind))
-    weak = (part == ord("-")) | (part == ord("?")) | (part == ord("_")) | (part == ord("~"))
-    found |= (part == behind) & weak
-    found |= (part == 0xE2) & (behind - np.uint8(0x96) < 4)  # the first bytes of "■", "●" and "♥"
-    found |= (part == 0xA2) & (behind == 0xE2)  # within "••"
-    bracket = (part == ord("[")) | (part == ord("(")) | (part == ord("<"))
-    low = behind | np.uint8(32)
-    return np.asarray(found | (bracket & ((low == ord("c")) | (low == ord("b")) | (low == ord("r")))))
-
-
-def _sign(part: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Where one of "#$%&@^" stands."""
-    return np.asarray((part - np.uint8(35) < 4) | (part == ord("@")) | (part == ord("^")))
 
 
 def tokens(text: Text, start: NDArray[np.int64], row: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

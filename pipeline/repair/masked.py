@@ -1,0 +1,117 @@
+"""Masked words of a column of texts: letters with a run of signs for those that a filter took, as "cl***room"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Test = Callable[[NDArray[np.uint8], NDArray[np.uint8]], NDArray[np.bool_]]  # of some bytes, and of those behind them
+
+LONGEST = 40  # bytes; no masked word is longer
+AROUND = 200  # bytes of a token looked at on each side
+ALONE = frozenset("!")  # is punctuation: "so!!he"
+BLOCK = "|".join("♥♡■□█▓●•").encode()
+NAMED = b"bleep|beep|censored|removed|redacted|deleted|expletive"  # what a filter calls what it did: "[censored]"
+NAMES = np.array([int.from_bytes(name[:3]) for name in NAMED.split(b"|")], np.uint32)  # their first three letters
+
+SYMBOL, BULLET = 0xE2, 0xA2  # the first byte of "♥", the last of "•"
+WIDTHS = np.full(256, 2)  # of the first sign of a mask, or of two, by its first byte
+WIDTHS[[ord("*"), SYMBOL, BULLET]] = 1, 3, 4
+
+# A token with masks: letters (or none), two or more signs or a word of the filter in brackets, letters (or none), and so
+# on; or one star between letters, as in "c*m". Weak signs stand between letters: "What???", "and---"
+HIDDEN = rb"""(?: (?:\*{1,3}|[\[(<]) (?i:%s) (?:\*{1,3}|[\])>]) | [*!@\#$%%^&]{2,} | (?:%s){2,} )""" % (NAMED, BLOCK)
+MASKED = re.compile(
+    rb"""
+    (?<![A-Za-z0-9*!@\#$%%^&/\\.])
+    (?: [A-Za-z]* %b (?: [A-Za-z]+ %b ){0,2} [A-Za-z]*
+      | [A-Za-z]+ \* [a-z]+
+      | (?<![_~]) [A-Za-z]+ (?: \?{3,} | _{2,} | ~{2,} | -{2,} ) [a-z]+ (?![_~])
+      | (?<![_~?-]) (?: \?{3,} | _{3,} | -{3,} ) [a-z]{2,} (?![_~]) )
+    (?! [A-Za-z0-9*@\#$%%^&/\\] )
+    """
+    % (HIDDEN, HIDDEN),
+    re.VERBOSE,
+)
+
+
+class Masked(NamedTuple):
+    """A masked word: its text, the bytes in it, and how it is written."""
+
+    row: int
+    start: int
+    end: int
+    word: str
+
+
+def masked_words(
+    buffer: NDArray[np.uint8], offsets: NDArray[np.int64], places: Callable[[Test], NDArray[np.int64]]
+) -> list[Masked]:
+    """The masked words of some texts, in their order.
+
+    Args:
+        buffer: UTF-8 bytes of all texts.
+        offsets: len + 1 places in the buffer.
+        places: Gives the places in the buffer where a test holds.
+    """
+    at = np.concatenate((_beside(buffer, places(_masking)), _named(buffer, places(_bracket))))
+    rows = np.unique(np.searchsorted(offsets, at, side="right") - 1)
+    return [found for row in rows.tolist() for found in _of_text(row, buffer[offsets[row] : offsets[row + 1]].tobytes())]
+
+
+def _of_text(row: int, text: bytes) -> Iterator[Masked]:
+    for m in MASKED.finditer(text):
+        if len(m.group()) <= LONGEST and not _address(text, *m.span()):
+            word = m.group().decode()
+            if any(map(str.isalpha, word)) and {c for c in word if not c.isalpha()} != ALONE:
+                yield Masked(row, *m.span(), word)
+
+
+def _address(text: bytes, start: int, end: int) -> bool:
+    """Whether the white-space token round a place is an address."""
+    before, behind = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    token = before.rsplit(None, 1)[-1] if before[-1:].strip() else b""
+    token += behind.split(None, 1)[0] if behind[:1].strip() else b""
+    return b"://" in token or token.startswith(b"www.")
+
+
+def _beside(buffer: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of some signs of masks that have a letter (or "!") before or behind them: no bullets and rules."""
+    before = at - np.where(buffer[at] == BULLET, 3, 1)
+    behind = np.minimum(at + WIDTHS[buffer[at]], len(buffer) - 1)
+    return at[_letter(buffer[np.maximum(before, 0)]) | _letter(buffer[behind])]
+
+
+def _letter(part: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where an ASCII letter stands, or the "!" of "@#$!"."""
+    return np.asarray(((part | np.uint8(32)) - np.uint8(97) < 26) | (part == ord("!")))
+
+
+def _named(buffer: NDArray[np.uint8], brackets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of some opening brackets that have the word of a filter behind them: "[censored]"."""
+    near = [buffer[np.minimum(brackets + k, len(buffer) - 1)].astype(np.uint32) | 32 for k in (1, 2, 3)]
+    return brackets[np.isin(near[0] << 16 | near[1] << 8 | near[2], NAMES)]
+
+
+def _masking(part: NDArray[np.uint8], behind: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where a star stands, two signs of a mask, two hyphens and the like, or a block ("■")."""
+    found = (part == ord("*")) | (_sign(part) & _sign(behind))
+    weak = (part == ord("-")) | (part == ord("?")) | (part == ord("_")) | (part == ord("~"))
+    found |= (part == behind) & weak
+    found |= (part == SYMBOL) & (behind - np.uint8(0x96) < 4)  # the first bytes of "■", "●" and "♥"
+    found |= (part == BULLET) & (behind == SYMBOL)  # within "••"
+    return np.asarray(found)
+
+
+def _sign(part: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where one of "#$%&@^" stands."""
+    return np.asarray((part - np.uint8(35) < 4) | (part == ord("@")) | (part == ord("^")))
+
+
+def _bracket(part: NDArray[np.uint8], _: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where a bracket opens."""
+    return np.asarray((part == ord("[")) | (part == ord("(")) | (part == ord("<")))
