@@ -14,6 +14,7 @@ Test = Callable[[NDArray[np.uint8], NDArray[np.uint8]], NDArray[np.bool_]]  # of
 LONGEST = 40  # bytes; no masked word is longer
 AROUND = 200  # bytes of a token looked at on each side
 ALONE = frozenset("!")  # is punctuation: "so!!he"
+EMPHASIS = re.compile(rb"(\*{1,3})[^*].*[^*]\1", re.DOTALL)  # Markdown's, with or without a masked word in it
 BLOCK = "|".join("♥♡■□█▓●•").encode()
 NAMED = b"bleep|beep|censored|removed|redacted|deleted|expletive"  # what a filter calls what it did: "[censored]"
 NAMES = np.array([int.from_bytes(name[:3]) for name in NAMED.split(b"|")], np.uint32)  # their first three letters
@@ -27,16 +28,18 @@ WIDTHS[[ord("*"), SYMBOL, BULLET]] = 1, 3, 4
 HIDDEN = rb"""(?: (?:\*{1,3}|[\[(<]) (?i:%s) (?:\*{1,3}|[\])>]) | [*!@\#$%%^&]{2,} | (?:%s){2,} )""" % (NAMED, BLOCK)
 MASKED = re.compile(
     rb"""
-    (?<![A-Za-z0-9*!@\#$%%^&/\\.])
+    (?<![A-Za-z0-9*!@\#$%%^&\\.]) (?: (?<!/) | (?=[A-Za-z]) )
     (?: [A-Za-z]* %b (?: [A-Za-z]+ %b ){0,2} [A-Za-z]*
       | [A-Za-z]+ \* [a-z]+
       | (?<![_~]) [A-Za-z]+ (?: \?{3,} | _{2,} | ~{2,} | -{2,} ) [a-z]+ (?![_~])
       | (?<![_~?-]) (?: \?{3,} | _{3,} | -{3,} ) [a-z]{2,} (?![_~]) )
-    (?! [A-Za-z0-9*@\#$%%^&/\\] )
+    (?! [A-Za-z0-9*@\#$%%^&\\] )
     """
     % (HIDDEN, HIDDEN),
     re.VERBOSE,
 )
+
+CALL = re.compile(rb"(?<=\*)!+\Z")  # is no part of the mask: "with the br***!"
 
 
 class Masked(NamedTuple):
@@ -66,9 +69,13 @@ def masked_words(
 def _of_text(row: int, text: bytes) -> Iterator[Masked]:
     for m in MASKED.finditer(text):
         if len(m.group()) <= LONGEST and not _address(text, *m.span()):
-            word = m.group().decode()
-            if any(map(str.isalpha, word)) and {c for c in word if not c.isalpha()} != ALONE:
-                yield Masked(row, *m.span(), word)
+            start, end = m.span()
+            if emphasis := EMPHASIS.fullmatch(m.group()):
+                start, end = start + len(emphasis[1]), end - len(emphasis[1])
+            end -= len(text[start:end]) - len(CALL.sub(b"", text[start:end]))
+            word = text[start:end].decode()
+            if any(map(str.isalpha, word)) and not {c for c in word if not c.isalpha()} <= ALONE:
+                yield Masked(row, start, end, word)
 
 
 def _address(text: bytes, start: int, end: int) -> bool:
