@@ -10,6 +10,9 @@ import numpy as np
 from pipeline.corpus import Batch, Edit
 
 
+BROKEN = "line-end-hyphen"  # the rule for these
+
+
 class Change(NamedTuple):
     """A word to write anew."""
 
@@ -35,9 +38,9 @@ class Glued(NamedTuple):
 
 
 def rewrite(batch: Batch, changes: Iterable[Change]) -> Batch:
-    """The batch with the changes made; where two overlap, the one that starts first stays."""
+    """The batch with the changes made; where two overlap, the one that starts first stays, or a broken word before its parts."""
     rows: dict[int, list[Change]] = {}
-    for change in sorted(changes):
+    for change in sorted(changes, key=lambda c: (c.row, c.start, c.rule != BROKEN, c)):
         before = rows.setdefault(change.row, [])
         if not before or before[-1].end <= change.start:
             before.append(change)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.repair.around import Around, Pages
-from pipeline.repair.edits import Change
+from pipeline.repair.edits import BROKEN, Change
 from pipeline.repair.lexicon import Lexicon
 from pipeline.repair.scan import Scan
 from pipeline.repair.text import Text
+
+Reader = Callable[[int, int, int, str], str]  # of a block, bytes in it and a word: what it read, "" where it stays
 
 # "short-\nest, it": the word, what stands at it, and the blanks before the rest of the line below
 LINE_END = re.compile(r"([^\W\d_]{2,})-[ \t]{0,3}\n([ \t]*)([^\W\d_]{2,})(?!\S*-[ \t]*\n)(\S*)([ \t]+(?=\S))?")
@@ -47,11 +49,18 @@ ENDING_WORD = 4.2  # zipf of an English word that no unknown one ends with by ch
 RUN = 5  # letters that stand alone, one after the other
 
 
-def hyphens(scan: Scan, pages: Pages) -> Iterator[Change]:
-    """Words broken at a line end, within a block and from one line's block to the next."""
+def hyphens(scan: Scan, pages: Pages, readers: Mapping[int, Reader]) -> Iterator[Change]:
+    """Words broken at a line end, within a block and from one line's block to the next.
+
+    Args:
+        scan: Of the batch.
+        pages: Of the batch.
+        readers: For documents that went through a filter, what reads a damaged word: "embba-" and "dy".
+    """
     for row in np.unique(scan.text.rows_of(_line_ends(scan.text))).tolist():
         if scan.prose[row]:
-            yield from _inside(row, scan.text.bytes_of(row).decode(), pages.of_row(row))
+            reader = readers.get(int(scan.text.doc[row]))
+            yield from _inside(row, scan.text.bytes_of(row).decode(), pages.of_row(row), reader)
     for row in _broken(scan):
         line, below = (scan.text.bytes_of(k).decode() for k in (row, row + 1))
         yield from _across(row, line, below, pages.of_row(row))
@@ -67,12 +76,15 @@ def _line_ends(text: Text) -> NDArray[np.int64]:
     return at[buffer[np.minimum(behind, len(buffer) - 1)] == ord("\n")] if len(at) else at
 
 
-def _inside(row: int, text: str, around: Around) -> Iterator[Change]:
+def _inside(row: int, text: str, around: Around, reader: Reader | None) -> Iterator[Change]:
     for m in LINE_END.finditer(text):
-        if _joined(m[1], m[3], around):
-            start, end = _bytes(text, m.start()), _bytes(text, m.end())
-            after = m[1] + m[3] + m[4] + ("\n" + m[2]) * bool(m[5])  # the line break follows the word
-            yield Change(row, start, end, after, "line-end-hyphen", "broken at a line end")
+        start, end = _bytes(text, m.start()), _bytes(text, m.end())
+        whole = m[1] + m[3] if _joined(m[1], m[3], around) else ""
+        if reader and m[3].islower():
+            whole = reader(row, start, end, m[1] + m[3]) or whole
+        if whole:
+            after = whole + m[4] + ("\n" + m[2]) * bool(m[5])  # the line break follows the word
+            yield Change(row, start, end, after, BROKEN, "broken at a line end")
 
 
 def _broken(scan: Scan) -> list[int]:
@@ -91,7 +103,7 @@ def _across(row: int, text: str, below: str, around: Around) -> Iterator[Change]
     last, first = LAST.search(text), FIRST.match(below)
     if not last or not first or not _joined(last[1], first[1], around):
         return
-    reason = "line-end-hyphen", "broken at a line end"
+    reason = BROKEN, "broken at a line end"
     above = text[: last.start()].rstrip()
     if first.end() < len(below):
         yield Change(row, _bytes(text, last.start(1)), len(text.encode()), last[1] + first[1] + first[2], *reason)

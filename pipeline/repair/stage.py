@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from pipeline.repair.known import LETTERS
 from pipeline.repair.learner import WordFilters, sites_of
 from pipeline.repair.page import Page
 from pipeline.repair.proposals import Pair
-from pipeline.repair.scan import Scan, scans
+from pipeline.repair.scan import Scan, Suspect, scans
 from pipeline.repair.settings import Settings
 from pipeline.repair.surroundings import Surroundings
 from pipeline.repair.text import Text
@@ -54,11 +55,12 @@ class Repair:
         sites = sites_of(batch)
         filters, known = _Filters(facts, self.settings), terms.known(facts)
         for scan in scans(Text(batch), self.settings.languages):
+            readers: dict[int, layout.Reader] = {}
             if self.settings.filters:
-                yield from _undone(scan, sites, filters)
+                yield from _undone(scan, sites, filters, readers)
             yield from _unglued(scan, sites, known, self.settings)
             if self.settings.line_end_hyphen:
-                yield from layout.hyphens(scan, Pages(scan))
+                yield from layout.hyphens(scan, Pages(scan), readers)
             if self.settings.letter_spaced:
                 yield from layout.spaced(scan)
 
@@ -93,7 +95,8 @@ class _Filters:
         return self._styles.get((language, site), Style.LOST)
 
 
-def _undone(scan: Scan, sites: list[str], filters: _Filters) -> Iterator[Change]:
+def _undone(scan: Scan, sites: list[str], filters: _Filters, readers: dict[int, layout.Reader]) -> Iterator[Change]:
+    """The damaged words of a batch; `readers` gets what reads such words of each document that went through a filter."""
     known = {site for language, site in filters.inferred if language == scan.lexicon.language}
     if not known and not filters.settings.rules:
         return
@@ -111,11 +114,18 @@ def _undone(scan: Scan, sites: list[str], filters: _Filters) -> Iterator[Change]
         key = style, tuple((pair, score) for pair, (score, _) in sorted(passed.items()))
         if key not in decoders:  # the pages of a site share one, and what it has read
             decoders[key] = Decoder(dict(key[1]), style, scan.lexicon)
+        readers[doc] = partial(_read, decoders[key], surroundings)
         every = sorted({*suspects, *whole.get(doc, ())})
         for change in decoders[key].changes(every, surroundings.place, evidence):
             yield change
             if filters.settings.lost_space:
                 yield from _parted(change, scan.text.bytes_of(change.row), scan, pages)
+
+
+def _read(decoder: Decoder, surroundings: Surroundings, row: int, start: int, end: int, word: str) -> str:
+    """What one word read; "" where it stays."""
+    evidence = dict.fromkeys(decoder.filters, "")
+    return next((c.after for c in decoder.changes([Suspect(row, start, end, word)], surroundings.place, evidence)), "")
 
 
 def _parted(change: Change, text: bytes, scan: Scan, pages: Pages) -> Iterator[Change]:
