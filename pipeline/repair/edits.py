@@ -9,7 +9,6 @@ import numpy as np
 
 from pipeline.corpus import Batch, Edit
 
-
 BROKEN = "line-end-hyphen"  # the rule for these
 
 
@@ -38,7 +37,7 @@ class Glued(NamedTuple):
 
 
 def rewrite(batch: Batch, changes: Iterable[Change]) -> Batch:
-    """The batch with the changes made; where two overlap, the one that starts first stays, or a broken word before its parts."""
+    """The batch with the changes made; of two that overlap the first stays, a broken word before its parts."""
     rows: dict[int, list[Change]] = {}
     for change in sorted(changes, key=lambda c: (c.row, c.start, c.rule != BROKEN, c)):
         before = rows.setdefault(change.row, [])
