@@ -8,7 +8,7 @@ from functools import partial
 from pipeline.repair.capitals import Place
 from pipeline.repair.casing import Style, recased
 from pipeline.repair.edits import Change
-from pipeline.repair.known import LETTERS, MEANT
+from pipeline.repair.known import LETTERS, MEANT, REPLACEMENTS
 from pipeline.repair.lexicon import Lexicon
 from pipeline.repair.proposals import Pair
 from pipeline.repair.readings import is_mask, readings
@@ -46,7 +46,8 @@ class Decoder:
         """What the word may have read, but for what the filter was meant to hit."""
         inside = [pair for pair in self.filters if pair[1] and pair[1] in word]
         pairs = inside or [pair for pair in self.filters if not pair[1]]
-        hit = {letters + ending for letters, _ in pairs if letters in LETTERS for ending in ("", "s")}
+        meant = (x for x, y in pairs if x in LETTERS or is_mask(y) or y in REPLACEMENTS)
+        hit = {letters + ending for letters in meant for ending in ("", "s")}
         found = readings(word, pairs)
         return {reading: undone for reading, undone in found.items() if reading not in MEANT and reading not in hit}
 

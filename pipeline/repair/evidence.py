@@ -109,7 +109,9 @@ def _mask_prior(letters: str, replacement: str) -> float:
     known = 0.0 if letters in SOUGHT else -1.0
     one = len(set(replacement)) == 1
     if len(replacement) == len(letters):
-        return known + 1.0 if one or replacement[0] == letters[0] else -3.0
+        if one or replacement[0] == letters[0]:
+            return known + 1.0
+        return known if sum(map(str.isalpha, replacement)) > 1 else -3.0
     return known - 0.5 if one else -3.0
 
 

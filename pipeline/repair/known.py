@@ -58,4 +58,4 @@ MEANT = frozenset(
 
 # Signs that a mask is made of; the weak ones stand in prose and code as well, so there must be one for each letter.
 WEAK = frozenset("?_~-")
-MASKS = frozenset("*!@#$%^&♥♡■□█▓●•[]()<>") | WEAK
+MASKS = frozenset("*\\!@#$%^&♥♡■□█▓●•[]()<>") | WEAK

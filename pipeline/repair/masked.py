@@ -25,12 +25,15 @@ WIDTHS[[ord("*"), SYMBOL, BULLET]] = 1, 3, 4
 
 # A token with masks: letters (or none), two or more signs or a word of the filter in brackets, letters (or none), and so
 # on; or one star between letters, as in "c*m". Weak signs stand between letters: "What???", "and---"
-HIDDEN = rb"""(?: (?:\*{1,3}|[\[(<]) (?i:%s) (?:\*{1,3}|[\])>]) | [*!@\#$%%^&]{2,} | (?:%s){2,} )""" % (NAMED, BLOCK)
+HIDDEN = rb"""(?: (?:\*{1,3}|[\[(<]) (?i:%s) (?:\*{1,3}|[\])>]) | [*!@\#$%%^&]{2,} | (?:\\[*]){2,} | (?:%s){2,} )""" % (
+    NAMED,
+    BLOCK,
+)
 MASKED = re.compile(
     rb"""
     (?<![A-Za-z0-9*!@\#$%%^&\\.]) (?: (?<!/) | (?=[A-Za-z]) )
     (?: [A-Za-z]* %b (?: [A-Za-z]+ %b ){0,2} [A-Za-z]*
-      | [A-Za-z]+ \* [a-z]+
+      | [A-Za-z]+ \* [a-z]+ | \* [a-z]{3,}
       | (?<![_~]) [A-Za-z]+ (?: \?{3,} | _{2,} | ~{2,} | -{2,} ) [a-z]+ (?![_~])
       | (?<![_~?-]) (?: \?{3,} | _{3,} | -{3,} ) [a-z]{2,} (?![_~]) )
     (?! [A-Za-z0-9*@\#$%%^&\\] )
@@ -94,8 +97,8 @@ def _beside(buffer: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.int6
 
 
 def _letter(part: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Where an ASCII letter stands, or the "!" of "@#$!"."""
-    return np.asarray(((part | np.uint8(32)) - np.uint8(97) < 26) | (part == ord("!")))
+    """Where an ASCII letter stands, or the "!" of "@#$!", or what escapes a star."""
+    return np.asarray(((part | np.uint8(32)) - np.uint8(97) < 26) | (part == ord("!")) | (part == ord("\\")))
 
 
 def _named(buffer: NDArray[np.uint8], brackets: NDArray[np.int64]) -> NDArray[np.int64]:

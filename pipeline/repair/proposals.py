@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import chain, combinations
 
 from pipeline.repair import kin
-from pipeline.repair.known import LETTERS, MEANT, REPLACEMENTS, SOUGHT, WEAK
+from pipeline.repair.known import LETTERS, MASKS, MEANT, REPLACEMENTS, SOUGHT, WEAK
 from pipeline.repair.lexicon import LONGEST, SHORTEST, Lexicon
 from pipeline.repair.readings import holes, readings
 
@@ -24,6 +24,7 @@ EXCESS = 4.0
 MOST = 24
 MANY = 12  # words
 MASKED = 200  # words of a page
+KEPT = 2, 3  # letters that a mask keeps before its signs, and behind them: "sh*t", "*nal"
 FIXED = 3  # signs that stand for letters of any number
 OTHER = 1.5  # zipf by which another reading may be more usual
 KNOWN = frozenset(LETTERS)
@@ -139,7 +140,7 @@ def _hidden(mask: str, fill: frozenset[str]) -> list[str]:
 @lru_cache(maxsize=16384)
 def _unmasked(word: str, lexicon: Lexicon) -> tuple[tuple[Pair, str], ...]:
     """What filters may have hidden under a mask."""
-    cuts = ((*cut, letters) for cut in holes(word) for letters in LETTERS if _fits(letters, cut[1]))
+    cuts = ((*cut, letters) for cut in holes(word, *KEPT) for letters in LETTERS if _fits(letters, cut[1]))
     reads = [((letters, replacement), before + letters + after) for before, replacement, after, letters in cuts]
     return _usual(reads, 2, lexicon)
 
@@ -163,14 +164,14 @@ def _usual(reads: list[tuple[Pair, str]], least: float, lexicon: Lexicon) -> tup
 
 
 def _fits(letters: str, replacement: str) -> bool:
-    """Whether a mask may hide some letters: those that it left at its ends are theirs ("c**k" fits "cock").
+    """Whether a mask may hide some letters: those that it kept are theirs ("c**k" fits "cock", "d*ck" fits "dick").
 
     Two signs are no mask of three letters: Markdown has "**bold words**".
     """
-    ends = (not replacement[0].isalpha() or replacement[0] == letters[0]) and (
-        not replacement[-1].isalpha() or replacement[-1] == letters[-1]
-    )
-    return ends and (len(letters) == len(replacement) or (len(replacement) >= FIXED and not WEAK & set(replacement)))
+    if len(letters) != len(replacement):
+        signs = not WEAK & set(replacement) and {replacement[0], replacement[-1]} <= MASKS
+        return signs and len(replacement) >= FIXED
+    return all(a == b or a in MASKS for a, b in zip(replacement, letters, strict=True))
 
 
 def from_shared_strings(words: list[str], absent: Absent, lexicon: Lexicon) -> Proposals:

@@ -58,16 +58,21 @@ def is_mask(replacement: str) -> bool:
     return any(c in MASKS for c in replacement)
 
 
-def holes(masked: str) -> Iterable[tuple[str, str, str]]:
-    """Ways to cut a masked word into (before, replacement, after); the replacement may keep its outer letters.
+def holes(masked: str, left: int = 1, right: int = 1) -> Iterable[tuple[str, str, str]]:
+    """Ways to cut a masked word into (before, replacement, after); the replacement may keep some outer letters.
+
+    Args:
+        masked: The word.
+        left: How many letters it may keep at most before the signs.
+        right: And behind them.
 
     >>> list(holes("pe**ock"))[:2]
     [('pe', '**', 'ock'), ('pe', '**o', 'ck')]
     """
     signs = [i for i, c in enumerate(masked) if c in MASKS]
     first, last = signs[0], signs[-1] + 1
-    for i in range(first, max(-1, first - 2), -1):
-        for j in range(last, min(len(masked), last + 1) + 1):
+    for i in range(first, max(0, first - left) - 1, -1):
+        for j in range(last, min(len(masked), last + right) + 1):
             before, after = masked[:i], masked[j:]
             if before + after and (before + after).isalpha():
                 yield before, masked[i:j], after

@@ -15,6 +15,8 @@ MASKS = [  # for "anal", and for "ass"
     ("****", "***"),
     ("a**l", "a*s"),
     ("a***", "a**"),
+    ("*nal", "*ss"),
+    ("\\*\\*\\*\\*", "\\*\\*\\*"),
     ("♥♥♥♥", "♥♥♥"),
     ("■■■■", "■■■"),
     ("████", "███"),
@@ -60,6 +62,7 @@ HOLDS = [
     "He wrote C++ and #hashtag, $$price$$, @@diff, a&&b, x||y, wow!!!yes, what???he and so on.",
     "See [censored] and (removed) and [bleep] here; f(removed), [citation needed], (re)do and <br>line.",
     "I ♥♥♥ it, •• one, ■■ two and ♥you; ____ is a blank, and so is Name: ______.",
+    "The *emphasis* and *bold one* stand, with *args and *kwargs, a footnote *see there, and 2*x or a*b and 5* too.",
     "They said f*** and s***, the c***s and the b****; you m***** and p***.",
 ]
 
