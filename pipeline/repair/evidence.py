@@ -17,7 +17,7 @@ from pipeline.repair.known import ATTESTED, MASKS, REPLACEMENTS, SOUGHT, USUAL
 from pipeline.repair.known import LETTERS as LOOKED_FOR
 from pipeline.repair.lexicon import LONGEST, SETTLED, Lexicon
 from pipeline.repair.proposals import Pair
-from pipeline.repair.readings import is_mask, readings
+from pipeline.repair.readings import is_mask, readings, signs
 
 MARK = re.compile(r"\W*[a-z]{4,}\W*")  # nobody but a filter writes "[censored]" into a word
 GRAWLIX = 3  # different signs: "@#$!"
@@ -106,7 +106,7 @@ def _mask_prior(letters: str, replacement: str) -> float:
         return FREE
     if MARK.fullmatch(replacement) or len(MASKS & set(replacement)) >= GRAWLIX:
         return 2.0
-    known = 0.0 if letters in SOUGHT else -1.0
+    known, replacement = 0.0 if letters in SOUGHT else -1.0, signs(replacement)
     one = len(set(replacement)) == 1
     if len(replacement) == len(letters):
         if one or replacement[0] == letters[0]:

@@ -15,7 +15,7 @@ from itertools import chain, combinations
 from pipeline.repair import kin
 from pipeline.repair.known import LETTERS, MASKS, MEANT, REPLACEMENTS, SOUGHT, WEAK
 from pipeline.repair.lexicon import LONGEST, SHORTEST, Lexicon
-from pipeline.repair.readings import holes, readings
+from pipeline.repair.readings import holes, readings, signs
 
 GAIN = 2.5  # zipf that a reading must be above a word of the lexicon
 DELETED = LETTERS[:16]
@@ -131,6 +131,7 @@ def _holed(word: str, lexicon: Lexicon) -> tuple[tuple[Pair, str, float], ...]:
 
 def _hidden(mask: str, fill: frozenset[str]) -> list[str]:
     """Those of some letters that may stand under a mask and that no list has: one sign for each, or the same for all."""
+    mask = signs(mask)
     first, last = mask[0] * mask[0].isalpha(), mask[-1] * mask[-1].isalpha()
     each = first or last or len(mask) < FIXED or WEAK & set(mask)
     found = [x for x in fill if x.startswith(first) and x.endswith(last) and not (each and len(x) != len(mask))]
@@ -168,9 +169,10 @@ def _fits(letters: str, replacement: str) -> bool:
 
     Two signs are no mask of three letters: Markdown has "**bold words**".
     """
+    replacement = signs(replacement)
     if len(letters) != len(replacement):
-        signs = not WEAK & set(replacement) and {replacement[0], replacement[-1]} <= MASKS
-        return signs and len(replacement) >= FIXED
+        fixed = not WEAK & set(replacement) and {replacement[0], replacement[-1]} <= MASKS
+        return fixed and len(replacement) >= FIXED
     return all(a == b or a in MASKS for a, b in zip(replacement, letters, strict=True))
 
 

@@ -58,6 +58,11 @@ def is_mask(replacement: str) -> bool:
     return any(c in MASKS for c in replacement)
 
 
+def signs(mask: str) -> str:
+    r"""A mask without what escapes its signs for Markdown: "***" for "\*\*\*"."""
+    return mask.replace("\\", "")
+
+
 def holes(masked: str, left: int = 1, right: int = 1) -> Iterable[tuple[str, str, str]]:
     """Ways to cut a masked word into (before, replacement, after); the replacement may keep some outer letters.
 
