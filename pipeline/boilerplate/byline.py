@@ -36,11 +36,10 @@ def rows(view: View, heads: Sequence[int] = ()) -> set[int]:
         view: whole documents.
         heads: rows of further headlines.
     """
-    out: set[int] = set()
-    for row, last in zip(*_headlines(view, heads), strict=True):
-        below = np.arange(row + 1, min(row + 1 + BELOW, last))
-        out |= {int(at) for at, text in zip(below, view.batch.texts(below), strict=True) if is_byline(text)}
-    return out
+    head, last = _headlines(view, heads)
+    below = head[:, None] + np.arange(1, BELOW + 1)
+    rows = below[below < last[:, None]]
+    return {row for row, text in zip(rows.tolist(), view.batch.texts(rows), strict=True) if is_byline(text)}
 
 
 def is_byline(text: str) -> bool:

@@ -94,7 +94,7 @@ class _Ranked(NamedTuple):
     def of(cls, fine: Ints, page: Ints, words: Ints, share: float) -> _Ranked:
         """From probabilities in units of 1/65,536."""
         weight = np.maximum(words, 1)
-        order = np.lexsort((np.arange(len(page)), -fine, page))
+        order = np.argsort(page * (_FINE + 1) + _FINE - fine, kind="stable")
         pages = number_pages(page)
         right = _running(fine[order] * weight[order], pages.first, pages.rows)
         taken = _running(weight[order], pages.first, pages.rows)

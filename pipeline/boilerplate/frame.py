@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+import pyarrow as pa
 
 from pipeline.boilerplate.choose import CLEAN
+from pipeline.boilerplate.found import Found
 from pipeline.boilerplate.phrases import Phrase
 from pipeline.boilerplate.rules import WEEKDAYS, calendars
 from pipeline.boilerplate.tokens import Flags, Ints
@@ -37,20 +39,20 @@ def calendar_rows(view: View) -> dict[int, str]:
     return out
 
 
-def menu_rows(view: View) -> dict[int, str]:
+def menu_rows(view: View) -> Found:
     """Runs of short lines without a sentence's end that the tagger, taken together, does not take for content.
 
     A list inside an article stays: its run is judged as a whole, and most of its lines look like content.
     """
     words, tags = view.tags.words, view.tags
     short = (words > 0) & (words <= MENU_WORDS) & ~view.ends_sentence & (tags.clean[view.doc] < 0.5)
-    out: dict[int, str] = {}
     low, high = _runs(short, view.doc, view.blank_lines)
     fine = np.append(0, np.cumsum(np.rint(tags.content * FINE).astype(np.int64)))  # sums that no cut of the corpus changes
     menu = (high - low >= MENU_LINES) & (2 * (fine[high] - fine[low]) < FINE * (high - low))
-    for first, last in zip(low[menu].tolist(), high[menu].tolist(), strict=True):
-        out |= dict.fromkeys(range(first, last), f"{last - first} short lines in a run")
-    return out
+    low, size = low[menu], (high - low)[menu]
+    run = np.repeat(np.arange(len(size)), size)
+    rows = np.arange(len(run)) + (low - np.cumsum(size) + size)[run]
+    return Found(rows, pa.array([f"{lines} short lines in a run" for lines in size.tolist()], pa.string()).take(pa.array(run)))
 
 
 def teaser_rows(view: View, phrases: Mapping[int, Phrase]) -> dict[int, str]:

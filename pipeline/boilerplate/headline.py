@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.corpus import Batch, Edit
 
@@ -18,6 +20,15 @@ MEDIA = re.compile(
     re.IGNORECASE,
 )
 NAME_WORDS = 5
+PARTED = "[|»–—-]"  # what every separator holds
+
+
+class Head(NamedTuple):
+    """A headline that may carry a site's name."""
+
+    row: int
+    title: str
+    tail: str
 
 
 def tail_of(text: str) -> tuple[str, str]:
@@ -32,9 +43,9 @@ def tail_of(text: str) -> tuple[str, str]:
     return found["title"], found["tail"] + found["name"]
 
 
-def tails(batch: Batch) -> dict[int, str]:
+def tails(heads: Mapping[int, Head]) -> dict[int, str]:
     """For each document with a headline that may carry a site's name: that tail, as it is counted."""
-    return {doc: key(tail) for doc, (_, _, tail) in candidates(batch).items()}
+    return {doc: key(head.tail) for doc, head in heads.items()}
 
 
 def key(tail: str) -> str:
@@ -42,31 +53,34 @@ def key(tail: str) -> str:
     return "headline tail " + tail
 
 
-def candidates(batch: Batch) -> dict[int, tuple[int, str, str]]:
-    """Document -> (row, headline, tail) of the first block near its top that may carry a site's name."""
+def candidates(batch: Batch) -> dict[int, Head]:
+    """Document -> the first block near its top that may carry a site's name."""
     first = batch.first_blocks()
     place = np.arange(len(batch)) - first[:-1][batch.column("doc")]
     rows = np.flatnonzero((place < TOP) & batch.kept())
-    out: dict[int, tuple[int, str, str]] = {}
+    parted = pc.match_substring_regex(batch.blocks.column("text").take(pa.array(rows)), PARTED)
+    rows = rows[parted.to_numpy()]
+    out: dict[int, Head] = {}
     docs = batch.column("doc")[rows]
     for row, doc, text in zip(rows.tolist(), docs.tolist(), batch.texts(rows), strict=True):
         if doc not in out and len(text) < 300:
             title, tail = tail_of(text)
             if title:
-                out[doc] = (row, title, tail)
+                out[doc] = Head(row, title, tail)
     return out
 
 
-def cuts(batch: Batch, shared: Mapping[int, str]) -> tuple[list[str], list[Edit]]:
+def cuts(batch: Batch, heads: Mapping[int, Head], shared: Mapping[int, str]) -> tuple[list[str], list[Edit]]:
     """New texts of the headlines that lose their tail, and the edits.
 
     Args:
         batch: whole documents.
+        heads: its `candidates`.
         shared: document -> evidence, where the site's documents share the tail.
     """
     texts, edits = [], []
     urls = batch.docs.column("url").to_pylist()
-    for doc, (row, title, tail) in sorted(candidates(batch).items()):
+    for doc, (row, title, tail) in sorted(heads.items()):
         why = shared.get(doc) or names_site(tail, urls[doc] or "")
         if why:
             texts.append(title)
@@ -90,8 +104,8 @@ def names_site(tail: str, url: str) -> str:
     return "a medium by its name" if "|" in tail and MEDIA.search(tail) else ""
 
 
-def rewrite(batch: Batch, stage: str, shared: Mapping[int, str]) -> Batch:
-    """The batch with the tails cut off."""
-    texts, edits = cuts(batch, shared)
+def rewrite(batch: Batch, stage: str, heads: Mapping[int, Head], shared: Mapping[int, str]) -> Batch:
+    """The batch with the tails cut off; arguments as for `cuts`."""
+    texts, edits = cuts(batch, heads, shared)
     rows = pa.array([edit.row for edit in edits], pa.int64()).to_numpy()
     return batch.rewrite(stage, rows, texts, edits)

@@ -55,7 +55,7 @@ class SiteLines(Keyed):
         """One row for each line, numbered line and template of each site: the documents of the batch that hold it."""
         if not len(batch):
             return ROWS.empty_table()
-        site, tails = sites(batch), headline.tails(batch)
+        site, tails = sites(batch), headline.tails(headline.candidates(batch))
         doc, line = _countable(batch)
         docs = np.concatenate((np.arange(batch.docs.num_rows), doc, np.fromiter(tails, np.int64)))
         none = np.full(batch.docs.num_rows, DOCUMENT_COUNT, np.uint64)

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.boilerplate import byline, comments, frame, headline, only_body, running, sites, titles, walls
+from pipeline.boilerplate.found import Decided, Found
 from pipeline.boilerplate.phrases import Phrase
 from pipeline.boilerplate.regions import certain, region
 from pipeline.boilerplate.rules import DATE_LINE, LINE_RULES
 from pipeline.boilerplate.settings import Settings
 from pipeline.boilerplate.sites import SiteLines
 from pipeline.boilerplate.view import View
-from pipeline.corpus import Batch, Facts, Learner, Verdicts
+from pipeline.corpus import Batch, Facts, Learner
 
-Found = dict[int, str]  # row -> evidence
 UNSURE = ("menu", "model", "teaser", "between")  # rules that headline, author and date of an article are not left to
 LICENCE = r"\b(licen[cs]e[ds]?|redistribut(e|ion)|warrant(y|ies))\b"
 TITLE_WORDS = 25
-SAID = [f"content {percent / 100:.2f}" for percent in range(101)]
+SAID = pa.array([f"content {percent / 100:.2f}" for percent in range(101)])
 CONTENT = 0.9  # probability from which the tagger's word protects a block of HTML against the names around it
 PHRASE = 0.7  # and a line of the phrase table that may be content: at 0.5 share bars over the first paragraph stayed
 HEADLINE = 0.5  # probability from which the tagger's word protects a headline
@@ -47,41 +48,47 @@ class Boilerplate:
         """The batch with verdicts on furniture, and headlines without the site's name."""
         if not len(batch):
             return batch
-        view = View(batch, self.settings.balance)
+        view, decided = View(batch, self.settings.balance), Decided(len(batch))
         phrases = view.phrases(self.settings.phrases)
-        alone = dict(_alone(view, phrases))
-        heads = titles.rows(view, set().union(*alone.values()))
-        protected = byline.rows(view, heads).union(heads, _declared_rows(view))
-        rule_of, evidence_of = _first([*alone.items(), *self._found(view, facts, phrases, protected)], protected)
+        for rule, found in _alone(view, phrases):
+            decided.hear(rule, found)
+        titled = titles.rows(view, decided.rows)
+        protected = byline.rows(view, titled).union(titled, _declared_rows(view))
+        spared = np.zeros(len(batch), bool)
+        spared[np.fromiter(protected, np.int64)] = True
+        for rule, found in self._found(view, facts, phrases, protected):
+            decided.hear(rule, found, spared if rule in UNSURE else None)
         for rule, late in (("between", frame.between_rows), ("wall", walls.rows)):
-            found = _spared(rule, late(view, np.fromiter(rule_of, np.int64)), protected)
-            rule_of |= dict.fromkeys(found, rule)
-            evidence_of |= found
-        rows = sorted(rule_of)
-        verdicts = Verdicts(np.array(rows, np.int64), [rule_of[row] for row in rows], [evidence_of[row] for row in rows])
-        batch = batch.drop(self.name, verdicts)
-        return headline.rewrite(batch, self.name, _shared_tails(batch, facts))
+            decided.hear(rule, Found.of(late(view, decided.rows)), spared if rule in UNSURE else None)
+        batch = batch.drop(self.name, decided.verdicts())
+        heads = headline.candidates(batch)
+        return headline.rewrite(batch, self.name, heads, _shared_tails(batch, facts, heads))
 
     def _found(self, view: View, facts: Facts, phrases: Mapping[int, Phrase], bylines: set[int]) -> Iterator[tuple[str, Found]]:
         """Each rule that looks round a line with the rows on which it fires, in the order in which they decide."""
-        yield "calendar", frame.calendar_rows(view)
-        yield "date-line", _date_lines(view)
+        yield "calendar", Found.of(frame.calendar_rows(view))
+        yield "date-line", Found.of(_date_lines(view))
+        yield from self._of_site(view, facts, bylines)
+        yield "closer", Found.of(frame.closer_rows(view))
+        yield "teaser", Found.of(frame.teaser_rows(view, phrases))
+        yield "region", Found.of(_region_rows(view))
+        yield "menu", frame.menu_rows(view)
+        yield "model", _model_rows(view)
+        if self.settings.only_body:
+            yield "only-body", Found.of(only_body.rows(view))
+        if self.settings.only_body or self.settings.comments == "drop":
+            yield "comment", Found.of(comments.rows(view, phrases))
+
+    def _of_site(self, view: View, facts: Facts, bylines: set[int]) -> Iterator[tuple[str, Found]]:
+        """The rules of what a corpus knows and a page does not."""
         keys, no_headline = sites.lines_of(view.tokens, view.lengths), view.tags.headline < HEADLINE
         counts = sites.counts(view.batch, facts, keys.line)
         repeated = sites.repeated(view.batch, facts, keys, counts, view.tags.words, view.doubtful)
         repeated = running.apart(view, repeated, counts.nearly_all)
         templated = sites.templated(view.batch, facts, keys.template, view.doubtful & no_headline, bylines)
-        for name, found in (("site-line", repeated), ("site-template", templated)):
-            yield name, {row: evidence for row, evidence in found.items() if not view.inside[row]}
-        yield "closer", frame.closer_rows(view)
-        yield "teaser", frame.teaser_rows(view, phrases)
-        yield "region", _region_rows(view)
-        yield "menu", frame.menu_rows(view)
-        yield "model", _model_rows(view)
-        if self.settings.only_body:
-            yield "only-body", only_body.rows(view)
-        if self.settings.only_body or self.settings.comments == "drop":
-            yield "comment", comments.rows(view, phrases)
+        for name, evidence in (("site-line", repeated), ("site-template", templated)):
+            found = Found.of(evidence)
+            yield name, found.where(~view.inside[found.rows])
 
 
 def _alone(view: View, phrases: Mapping[int, Phrase]) -> Iterator[tuple[str, Found]]:
@@ -90,23 +97,6 @@ def _alone(view: View, phrases: Mapping[int, Phrase]) -> Iterator[tuple[str, Fou
         found = _by_line(view, view.judge(rule, hint))
         yield name, _of_sites(view, found) if name == "copyright" else found
     yield "phrase", _phrase_rows(view, phrases)
-
-
-def _first(fired: Iterable[tuple[str, Found]], protected: set[int]) -> tuple[dict[int, str], Found]:
-    """Row -> the first rule that fires on it, and its evidence."""
-    rule_of: dict[int, str] = {}
-    evidence_of: Found = {}
-    for rule, found in reversed([*fired]):
-        found = _spared(rule, found, protected)
-        rule_of |= dict.fromkeys(found, rule)
-        evidence_of |= found
-    return rule_of, evidence_of
-
-
-def _spared(rule: str, found: Found, protected: set[int]) -> Found:
-    """What a rule found, without the rows that are not left to it."""
-    spared = protected.intersection(found) if rule in UNSURE else ()
-    return {row: why for row, why in found.items() if row not in spared} if spared else found
 
 
 def _declared_rows(view: View) -> set[int]:
@@ -118,25 +108,29 @@ def _declared_rows(view: View) -> set[int]:
 def _by_line(view: View, evidence: Mapping[int, str]) -> Found:
     """Rows whose line a rule fires on."""
     rows = view.rows(evidence)
-    return {row: evidence[line] for row, line in zip(rows.tolist(), view.line[rows].tolist(), strict=True)}
+    return Found(rows, pa.array([evidence[line] for line in view.line[rows].tolist()], pa.string()))
 
 
 def _of_sites(view: View, found: Found) -> Found:
     """Copyright lines without those of licences, notices and manuals: pages without furniture that speak of a licence."""
-    speaks = pc.match_substring_regex(view.batch.blocks.column("text"), LICENCE, ignore_case=True).to_numpy() if found else []
-    docs = set(view.doc[np.flatnonzero(speaks)].tolist())
-    return {row: why for row, why in found.items() if view.doc[row] not in docs or view.tags.clean[view.doc[row]] < 0.5}
+    clean = np.zeros(len(view.first), bool)
+    clean[view.doc[found.rows]] = view.tags.clean[view.doc[found.rows]] >= 0.5
+    asked = np.flatnonzero(clean[view.doc])
+    texts = view.batch.blocks.column("text").take(pa.array(asked))
+    speaks = pc.match_substring_regex(texts, LICENCE, ignore_case=True).to_numpy()
+    return found.where(~np.isin(view.doc[found.rows], view.doc[asked[speaks]]))
 
 
 def _phrase_rows(view: View, phrases: Mapping[int, Phrase]) -> Found:
     """Lines of the phrase table; those that also head sections of real text only unless the tagger is sure of content."""
     found = _by_line(view, {line: phrase.family for line, phrase in phrases.items()})
-    sure = {row for row in found if phrases[view.line[row]].certain}
-    content, clean = view.tags.content, view.tags.clean[view.doc] >= 0.5
-    return {row: family for row, family in found.items() if row in sure or (content[row] < PHRASE and not clean[row])}
+    sure = np.zeros(len(view.lines), bool)
+    sure[[line for line, phrase in phrases.items() if phrase.certain]] = True
+    tags, rows = view.tags, found.rows
+    return found.where(sure[view.line[rows]] | (tags.content[rows] < PHRASE) & (tags.clean[view.doc[rows]] < 0.5))
 
 
-def _date_lines(view: View) -> Found:
+def _date_lines(view: View) -> dict[int, str]:
     """A date that stands alone above the headline: how a blog groups its posts by day."""
     first = view.first[:-1][view.first[:-1] < view.first[1:]]
     below = np.minimum(first + 1, len(view) - 1)
@@ -146,7 +140,7 @@ def _date_lines(view: View) -> Found:
     return {row: "a date above the headline" for row, text in found if DATE_LINE.fullmatch(text)}
 
 
-def _region_rows(view: View) -> Found:
+def _region_rows(view: View) -> dict[int, str]:
     """HTML blocks inside navigation, forms, sidebars; by a class name without links only where the tagger agrees.
 
     Where the tagger is sure of content it is right more often than a name: footers and sidebars stand round whole articles.
@@ -167,12 +161,12 @@ def _model_rows(view: View) -> Found:
     """What the tagger would not keep; a headline stays."""
     rows = np.flatnonzero(~view.chosen & (view.tags.headline < HEADLINE))
     percent = np.rint(view.tags.content[rows] * 100).astype(np.int64)
-    return dict(zip(rows.tolist(), map(SAID.__getitem__, percent.tolist()), strict=True))
+    return Found(rows, SAID.take(pa.array(percent)))
 
 
-def _shared_tails(batch: Batch, facts: Facts) -> dict[int, str]:
+def _shared_tails(batch: Batch, facts: Facts, heads: Mapping[int, headline.Head]) -> dict[int, str]:
     """Documents whose headline ends as many headlines of their site, or of their page, do."""
-    tails = headline.tails(batch)
+    tails = headline.tails(heads)
     docs = np.fromiter(tails, np.int64)
     documents, of = sites.look_up(facts, sites.join(sites.sites(batch)[docs], sites.hashes(list(tails.values()))))
     return {int(doc): f"on {n} of {m} headlines" for doc, n, m in zip(docs, documents, of, strict=True) if n}

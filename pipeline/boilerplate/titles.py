@@ -6,7 +6,7 @@ the menu above and the share bar below pull it down with them.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 import numpy as np
@@ -21,7 +21,7 @@ ABOVE = 14  # blocks over the first paragraph; author, date and share bar stand 
 WORDS = (3, 25)
 
 
-def rows(view: View, taken: Container[int]) -> list[int]:
+def rows(view: View, taken: Ints) -> list[int]:
     """Rows of headlines, at most one a document.
 
     Args:
@@ -29,19 +29,21 @@ def rows(view: View, taken: Container[int]) -> list[int]:
         taken: rows that are something else for certain.
     """
     tags = view.tags
+    may_be = (tags.headline >= LEAST) & (tags.words >= WORDS[0]) & (tags.words <= WORDS[1])
+    may_be[taken] = False
+    likely = np.flatnonzero(may_be)
     paragraphs = np.flatnonzero((tags.words >= PARAGRAPH) & (tags.content >= SURE))
     docs, first = np.unique(view.doc[paragraphs], return_index=True)
-    likely = np.flatnonzero((tags.headline >= LEAST) & (tags.words >= WORDS[0]) & (tags.words <= WORDS[1]))
     out = []
     for doc, paragraph in zip(docs.tolist(), paragraphs[first].tolist(), strict=True):
         low = max(paragraph - ABOVE, int(view.first[doc]))
         above = likely[np.searchsorted(likely, low) : np.searchsorted(likely, paragraph)]
-        out += [row for row in _best(view, above, taken) if tags.headline[row] < SURE]
+        out += [row for row in _best(view, above) if tags.headline[row] < SURE]
     return out
 
 
-def _best(view: View, likely: Ints, taken: Container[int]) -> Iterator[int]:
-    """The likeliest of some rows that are neither something else nor author or date."""
+def _best(view: View, likely: Ints) -> Iterator[int]:
+    """The likeliest of some rows that is neither author nor date."""
     order = likely[np.argsort(-view.tags.headline[likely], kind="stable")]
     texts = zip(order.tolist(), view.batch.texts(order), strict=True)
-    return islice((row for row, text in texts if row not in taken and not is_byline(text)), 1)
+    return islice((row for row, text in texts if not is_byline(text)), 1)

@@ -22,6 +22,8 @@ from pipeline.corpus import Batch
 SHORT = 300  # bytes; no rule for single lines reads a longer one
 SURE = 0.9  # probability of content from which a block is taken for nothing else
 PARAGRAPH = 15  # words of a block that is more than a line: repeated ones are the business of dedup
+ENDING = np.arange(256) >= 128  # last bytes of blocks that may end like a sentence
+ENDING[np.frombuffer(b".!?:;,\"')]", np.uint8)] = True
 T = TypeVar("T")
 
 
@@ -104,9 +106,12 @@ class View:
     @cached_property
     def ends_sentence(self) -> Flags:
         """Blocks that end like a sentence."""
-        marks = r"""[.!?…。！？:;,]["”’')\]]*$"""
-        ends = pc.utf8_slice_codeunits(self.batch.blocks.column("text"), -4)
-        return np.asarray(pc.match_substring_regex(ends, marks).to_numpy())
+        text, offsets = self.batch.buffer()
+        out, some = np.zeros(len(self), bool), np.flatnonzero(self.lengths)
+        maybe = some[ENDING[text[offsets[some + 1] - 1]]]  # most end in a letter
+        ends = pc.utf8_slice_codeunits(self.batch.blocks.column("text").take(pa.array(maybe)), -4)
+        out[maybe] = pc.match_substring_regex(ends, r"""[.!?…。！？:;,]["”’')\]]*$""").to_numpy()
+        return out
 
     @cached_property
     def line(self) -> Ints:

@@ -12,7 +12,7 @@ Nothing is lost in that partition, so that a dropped block can be put back where
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -85,8 +85,8 @@ class Verdicts(NamedTuple):
     """Blocks to drop: columns of equal length; `twins` is (seq, pos, id) columns where another paragraph stays."""
 
     rows: NDArray[np.int64]
-    rules: Sequence[str]
-    evidence: Sequence[str]
+    rules: Sequence[str] | pa.Array
+    evidence: Sequence[str] | pa.Array
     twins: tuple[Sequence[int], Sequence[int], Sequence[str]] | None = None
 
 
@@ -128,25 +128,19 @@ class Batch:
         free = self.kept()[verdicts.rows]
         if not free.any():
             return self
-        rows, at = verdicts.rows[free], np.flatnonzero(free).tolist()
-        new: dict[str, list[Any]] = {
-            "stage": [stage] * len(at),
-            "rule": [verdicts.rules[i] for i in at],
-            "evidence": [verdicts.evidence[i] for i in at],
-        }
+        rows, at = verdicts.rows[free], pa.array(np.flatnonzero(free))
+        new = {"stage": pa.repeat(stage, len(rows))}
+        new |= {"rule": _strings(verdicts.rules).take(at), "evidence": _strings(verdicts.evidence).take(at)}
         if verdicts.twins is not None:
             for name, values in zip(("twin_seq", "twin_pos", "twin_id"), verdicts.twins, strict=True):
-                new[name] = [values[i] for i in at]
-        blocks = self.blocks
-        for name, values in new.items():
-            blocks = _scatter(blocks, name, rows, pa.array(values, BLOCKS.field(name).type))
-        return replace(self, blocks=blocks)
+                new[name] = pa.array(values, BLOCKS.field(name).type).take(at)
+        return replace(self, blocks=_scatter(self.blocks, rows, new))
 
     def rewrite(self, stage: str, rows: NDArray[np.int64], texts: Sequence[str], edits: Sequence[Edit]) -> Batch:
         """This batch with new texts in some rows (ascending, unique), and the edits that made them."""
         if not len(rows):
             return self
-        blocks = _scatter(self.blocks, "text", rows, pa.array(texts, pa.string()))
+        blocks = _scatter(self.blocks, rows, {"text": pa.array(texts, pa.string())})
         at = pa.array([e.row for e in edits], pa.int64())
         table = pa.table(
             {
@@ -179,13 +173,19 @@ def utf8(column: pa.ChunkedArray) -> tuple[NDArray[np.uint8], NDArray[np.int64]]
     return content[offsets[0] : offsets[-1]], offsets - offsets[0]
 
 
-def _scatter(table: pa.Table, name: str, rows: NDArray[np.int64], values: pa.Array) -> pa.Table:
-    """The table with `values` written over the rows (ascending) of one column."""
-    mask = np.zeros(table.num_rows, bool)
-    mask[rows] = True
-    column = table.column(name).combine_chunks()
-    if isinstance(column, pa.ChunkedArray):
-        column = pa.concat_arrays(column.chunks)
-    order = np.argsort(rows, kind="stable")
-    new = pc.replace_with_mask(column, pa.array(mask), values.take(pa.array(order)))
-    return table.set_column(table.schema.get_field_index(name), table.schema.field(name), new)
+def _strings(values: Sequence[str] | pa.Array) -> pa.Array:
+    return values if isinstance(values, pa.Array) else pa.array(values, pa.string())
+
+
+def _scatter(table: pa.Table, rows: NDArray[np.int64], new: Mapping[str, pa.Array]) -> pa.Table:
+    """The table with new values written over the rows of some columns."""
+    flags = np.zeros(table.num_rows, bool)
+    flags[rows] = True
+    mask, order = pa.array(flags), pa.array(np.argsort(rows, kind="stable"))
+    for name, values in new.items():
+        column = table.column(name).combine_chunks()
+        if isinstance(column, pa.ChunkedArray):
+            column = pa.concat_arrays(column.chunks)
+        column = pc.replace_with_mask(column, mask, values.take(order))
+        table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), column)
+    return table
