@@ -163,7 +163,7 @@ _IS_MARK = bytes(bool(c) for c in np.any(_CLASSES, axis=0).tolist())
 _EDGE = _edge_table()
 
 
-def _between(values: NDArray[Any], low: Ints, high: Ints) -> NDArray[Any]:
+def between(values: NDArray[Any], low: Ints, high: Ints) -> NDArray[Any]:
     """Sums of values[low:high], from one running sum; exact for whole numbers, also where they wrap."""
     running = np.zeros(len(values) + 1, np.uint64 if values.dtype == np.uint64 else np.int64)
     np.cumsum(values, out=running[1:])
@@ -171,9 +171,9 @@ def _between(values: NDArray[Any], low: Ints, high: Ints) -> NDArray[Any]:
     return difference
 
 
-def _unpack(packed: NDArray[Any]) -> Floats:
+def unpack(packed: NDArray[Any]) -> Floats:
     """(4, n): the four counters of each number. More than 65,535 run into the next: such blocks are all alike."""
-    return np.ascontiguousarray(packed).view(np.uint16).reshape(-1, 4).T.astype(np.float32)
+    return np.ascontiguousarray(packed).view(np.uint16).reshape(-1, 4).T.astype(np.float32, order="C")
 
 
 def _word_kinds(tokens: Tokens, function: Flags, words: Ints) -> Floats:
@@ -188,7 +188,7 @@ def _word_kinds(tokens: Tokens, function: Flags, words: Ints) -> Floats:
     packed = np.zeros(len(first), np.uint64)
     for k, flag in enumerate((function, capital, shouted, number)):
         packed |= flag.astype(np.uint64) << np.uint64(16 * k)
-    return _unpack(_between(packed, tokens.first_word, tokens.end_word))
+    return unpack(between(packed, tokens.first_word, tokens.end_word))
 
 
 def _punctuation(tokens: Tokens) -> tuple[Floats, Floats]:
@@ -198,15 +198,15 @@ def _punctuation(tokens: Tokens) -> tuple[Floats, Floats]:
     high = np.searchsorted(at, tokens.last + 1)
     low = ends_before(high)
     mark = tokens.raw[at]
-    counts = np.concatenate([_unpack(_between(table[mark], low, high)) for table in _CLASSES])
+    counts = np.concatenate([unpack(between(table[mark], low, high)) for table in _CLASSES])
     closes = ((mark == 46) | (mark == 33) | (mark == 63)) & (tokens.raw[at + 1] <= 34)
-    return counts, _f(_between(closes, low, high))
+    return counts, _f(between(closes, low, high))
 
 
 def _shape(tokens: Tokens, words: Ints, kinds: Floats, marks: Floats, sentences: Floats) -> Columns:
     """Length, kinds of words, punctuation."""
     some = np.maximum(words, 1).astype(np.float32)
-    characters = _f(_between(tokens.lengths, tokens.first_word, tokens.end_word))
+    characters = _f(between(tokens.lengths, tokens.first_word, tokens.end_word))
     lengths = [_log(words), _f(np.minimum(words, 12) / 6), _log(characters), np.minimum(characters / some, 12) / 6]
     shares = ("function words", "capitalised words", "words in capitals", "numbers")
     return [

@@ -11,7 +11,7 @@ import pyarrow as pa
 from pipeline.boilerplate.choose import CLEAN
 from pipeline.boilerplate.found import Found
 from pipeline.boilerplate.phrases import Phrase
-from pipeline.boilerplate.rules import WEEKDAYS, calendars
+from pipeline.boilerplate.rules import AGO, NEXT, WEEKDAYS, calendars
 from pipeline.boilerplate.tokens import Flags, Ints
 from pipeline.boilerplate.view import View
 
@@ -22,9 +22,9 @@ TEASER_WORDS = 30
 TEASERS = 8
 CLOSER_WORDS = 40
 CLOSER_PARTS = 3
-NEXT = re.compile(r"(?:next|previous|newer|older) (?:post|article|story)s?", re.IGNORECASE)
+NEXT_POST = re.compile(r"(?:next|previous|newer|older) (?:post|article|story)s?", re.IGNORECASE)
 WEEK = r"^[a-z.]{1,4}([\s|]+[a-z.]{1,4}){6}\s*$|^[mtwfsldjvgx\s|]{7,30}$"  # seven short words, or seven letters
-AGO = re.compile(r"(?:\d+|an?|one|two|three) (?:second|minute|hour|day|week|month|year)s? ago", re.IGNORECASE)
+AGE = re.compile(r"(?:\d+|an?|one|two|three) (?:second|minute|hour|day|week|month|year)s? ago", re.IGNORECASE)
 
 
 def calendar_rows(view: View) -> dict[int, str]:
@@ -58,13 +58,13 @@ def menu_rows(view: View) -> Found:
 def teaser_rows(view: View, phrases: Mapping[int, Phrase]) -> dict[int, str]:
     """Headlines of other articles: below "Next Post" and "Recommended", the same lines elsewhere, and the teaser's age."""
     out: dict[int, str] = {}
-    for row in view.rows(view.judge(NEXT.fullmatch, "^(next|previous|newer|older) ")).tolist():
+    for row in view.rows(view.judge(NEXT_POST.fullmatch, NEXT)).tolist():
         out |= dict.fromkeys(_below(view, row, 1, sure=True), "follows the link to the next or previous post")
     lists = [line for line, phrase in phrases.items() if phrase.family == "related"]
     for row in view.rows(lists).tolist():
         out |= dict.fromkeys(_below(view, row, TEASERS, sure=False), "below a list of other articles")
     out |= _same_lines(view, out)
-    ages = view.rows(view.judge(AGO.fullmatch, " ago$"))
+    ages = view.rows(view.judge(AGE.fullmatch, AGO))
     return out | {int(row): "age of a teaser" for row in ages if view.doubtful[row]}
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.boilerplate.features import Blocks, Floats
+from pipeline.boilerplate.features import Blocks, Floats, between, unpack
 from pipeline.boilerplate.tokens import Bytes, Hashes, Ints, mix
 
 HEAD, TAIL = 20, 4  # words of a block that are looked up: what names a block stands at its ends
@@ -32,19 +32,18 @@ class Grams(NamedTuple):
 
 def grams(blocks: Blocks) -> tuple[Grams, Grams, Grams]:
     """Words; pairs of neighbours, also with the block's edges; whole blocks."""
-    words = np.repeat(blocks.words, blocks.words)
-    keep = np.flatnonzero((blocks.word_place < HEAD) | (blocks.word_place >= words - TAIL))
+    words, some = blocks.words, np.flatnonzero(blocks.words)
+    keep = np.flatnonzero((blocks.word_place < HEAD) | (np.repeat(words, words) - blocks.word_place <= TAIL))
+    ends = np.cumsum(words)[some]
     following = np.append(blocks.word_hashes[1:], _END)
-    following[blocks.word_place == words - 1] = _END
+    following[ends - 1] = _END
     pairs = mix(blocks.word_hashes * _KINDS[1] + following)
-    leading = np.flatnonzero(blocks.word_place == 0)
-    openings = mix(blocks.word_hashes[leading] + _START)
-    pair_rows = np.concatenate((blocks.word_row[keep], blocks.word_row[leading]))
-    order = np.argsort(pair_rows, kind="stable")
+    openings = mix(blocks.word_hashes[ends - words[some]] + _START)
+    after = np.cumsum(np.minimum(words, HEAD + TAIL))[some]  # an opening stands after the pairs of its block
     return (
         Grams(blocks.word_hashes[keep] ^ _KINDS[0], blocks.word_row[keep]),
-        Grams(np.concatenate((pairs[keep], openings))[order] ^ _KINDS[1], pair_rows[order]),
-        Grams(blocks.line_hashes ^ _KINDS[2], np.arange(len(blocks.words))),
+        Grams(np.insert(pairs[keep], after, openings) ^ _KINDS[1], np.insert(blocks.word_row[keep], after, some)),
+        Grams(blocks.line_hashes ^ _KINDS[2], np.arange(len(words))),
     )
 
 
@@ -56,29 +55,23 @@ def look_up(found: Grams, checks: Bytes) -> tuple[Ints, Ints]:
 
 
 def pack(vectors: NDArray[np.int8]) -> NDArray[np.uint64]:
-    """(slots, d) signed bytes as (slots, d / 4) numbers of four 16-bit counters."""
+    """(slots, d) signed bytes as (d / 4, slots) numbers of four 16-bit counters."""
     biased = (vectors.astype(np.int16) + _BIAS).astype(np.uint16)
-    return np.ascontiguousarray(biased).view(np.uint64)
+    return np.ascontiguousarray(np.ascontiguousarray(biased).view(np.uint64).T)
 
 
 def bags(blocks: Blocks, checks: Bytes, packed: NDArray[np.uint64], scale: Floats) -> Floats:
-    """(blocks, 3 d + 1): mean vector of words, of pairs, the vector of the whole block, the share of words known."""
+    """(3 d + 1, blocks): mean vector of words, of pairs, the vector of the whole block, the share of words known."""
     n, d = len(blocks.words), len(scale)
-    out = np.zeros((n, 3 * d + 1), np.float32)
-    looked_up = np.clip(blocks.words, 1, HEAD + TAIL).astype(np.float32)[:, None]
+    out = np.zeros((3 * d + 1, n), np.float32)
+    looked_up = np.clip(blocks.words, 1, HEAD + TAIL).astype(np.float32)
     for kind, found in enumerate(grams(blocks)):
         rows, slots = look_up(found, checks)
-        total, count = _sums(packed[slots], np.searchsorted(rows, np.arange(n + 1)))
-        out[:, kind * d : kind * d + d] = total * scale if kind == 2 else total * scale / looked_up
+        count = np.bincount(rows, minlength=n)
+        ends = np.cumsum(count)
+        sums = np.concatenate([unpack(between(column[slots], ends - count, ends)) for column in packed])
+        total = (sums - _BIAS * count.astype(np.float32)) * scale[:, None]
+        out[kind * d : kind * d + d] = total if kind == 2 else total / looked_up
         if kind == 0:
-            out[:, -1:] = count / looked_up
+            out[-1] = count / looked_up
     return out
-
-
-def _sums(packed: NDArray[np.uint64], edge: Ints) -> tuple[Floats, Floats]:
-    """(n, d) sums of the signed bytes between edges, and (n, 1) how many there were."""
-    running = np.zeros((len(packed) + 1, packed.shape[1]), np.uint64)
-    np.cumsum(packed, axis=0, out=running[1:])
-    total = np.ascontiguousarray(running[edge[1:]] - running[edge[:-1]]).view(np.uint16).astype(np.float32)
-    count = np.diff(edge).astype(np.float32)[:, None]
-    return total - _BIAS * count, count

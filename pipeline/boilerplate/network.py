@@ -40,7 +40,7 @@ class Weights(NamedTuple):
     """The shipped model for plain text."""
 
     checks: Bytes  # (slots,)
-    packed: NDArray[np.uint64]  # (slots, d / 4)
+    packed: NDArray[np.uint64]  # (d / 4, slots)
     scale: Floats  # (d,)
     layers: Layers
     clean: tuple[Floats, Floats, Floats, Floats]  # two layers on the page's mean and maximum
@@ -77,7 +77,7 @@ def inputs(blocks: Blocks, weights: Weights) -> Floats:
     dense = len(blocks.dense)
     x = np.empty((len(blocks.words), len(weights.layers.mean)), np.float32, order="F")
     x[:, :dense] = blocks.dense.T
-    x[:, dense:] = bags(blocks, weights.checks, weights.packed, weights.scale)
+    x[:, dense:] = bags(blocks, weights.checks, weights.packed, weights.scale).T
     return standardized(x, weights.layers)
 
 
@@ -127,7 +127,7 @@ def _convolved(h: Floats, pages: Pages, layers: Layers, gap: int) -> Floats:
         for tap, first in ((0, gap - dilation), (2, gap + dilation)) if dilation <= gap else ():
             y += np.matmul(wide[first : first + len(body)], taps[tap], out=part)
         if k == len(layers.convolutions) // 2:
-            y[at - gap] += (summary(wide[at], pages) @ layers.context)[pages.of_row]
+            y += np.repeat(summary(wide[at], pages) @ layers.context, pages.rows + gap, axis=0)[: len(y)]
         body += _activate(y, bias)
         np.clip(body, 0, HIGHEST * GRID, out=body)  # four times as fast as minimum
         wide[apart] = 0

@@ -75,10 +75,9 @@ def may_be(tokens: Tokens, rows: Ints, own: Iterable[str] = ()) -> Flags:
     """
     if not len(tokens.hashes):
         return np.ones(len(rows), bool)
-    opening = _openings() | _first_words(normal(pa.array(own, pa.string())))
     none = tokens.first_word[rows] == tokens.end_word[rows]
     first = np.minimum(tokens.first_word[rows], len(tokens.hashes) - 1)
-    flags: Flags = none | opening[tokens.hashes[first] & _SLOT] | ~are_letters(tokens, first)
+    flags: Flags = none | _openings(tuple(own))[tokens.hashes[first] & _SLOT] | ~are_letters(tokens, first)
     return flags
 
 
@@ -109,10 +108,11 @@ def table() -> Table:
 
 
 @lru_cache(maxsize=1)
-def _openings() -> Flags:
-    """For the last bits of a word's hash: may a phrase of the table begin with it?"""
-    known = table()
-    return _first_words(known.keys) | _first_words(pa.array([pattern.split("\\b")[0] for pattern, _ in known.patterns]))
+def _openings(own: tuple[str, ...]) -> Flags:
+    """For the last bits of a word's hash: may a phrase begin with it?"""
+    keys, known = normal(pa.array(own, pa.string())), table()
+    free = pa.array([pattern.split("\\b")[0] for pattern, _ in known.patterns])
+    return _first_words(pa.concat_arrays([keys, known.keys, free]))
 
 
 def _first_words(keys: pa.Array) -> Flags:

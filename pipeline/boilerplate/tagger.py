@@ -14,7 +14,7 @@ from pipeline.boilerplate.network import HEADS, Weights, inputs, run, shipped, s
 from pipeline.boilerplate.tokens import Ints, Tokens, tokenize
 
 STRETCH = 16_000  # blocks; a longer page is judged in stretches, so that a million one-word lines need no gigabytes
-_PORTION = 9_000  # blocks at once: 6,000 and 24,000 are slower
+_PORTION = 3_000  # blocks at once: from 4,500 on the C library gives the memory back and asks for it anew, a sixth of the time
 _STRONGEST = 5
 
 

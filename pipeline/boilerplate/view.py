@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pipeline.boilerplate import html_model
 from pipeline.boilerplate.choose import choose
 from pipeline.boilerplate.phrases import Phrase, look_up, may_be
+from pipeline.boilerplate.rules import OPENINGS
 from pipeline.boilerplate.tagger import Tags, judge
 from pipeline.boilerplate.tokens import Flags, Ints, Tokens, tokenize
 from pipeline.corpus import Batch
@@ -135,8 +136,9 @@ class View:
 
     def judge(self, rule: Callable[[str], T], hint: str) -> dict[int, T]:
         """What a rule says of the distinct short texts on which it fires, of those with a match of the RE2 pattern `hint`."""
-        at = pc.indices_nonzero(pc.match_substring_regex(self.lines, hint, ignore_case=True))
-        said = zip(at.to_pylist(), map(rule, self.lines.take(at).to_pylist()), strict=True)
+        lines, texts = self._opened if hint in OPENINGS else (pa.array(np.arange(len(self.lines))), self.lines)
+        at = pc.indices_nonzero(pc.match_substring_regex(texts, hint, ignore_case=True))
+        said = zip(lines.take(at).to_pylist(), map(rule, texts.take(at).to_pylist()), strict=True)
         return {line: found for line, found in said if found}
 
     def rows(self, lines: Iterable[int]) -> Ints:
@@ -144,6 +146,12 @@ class View:
         fires = np.zeros(len(self.lines) + 1, bool)  # the last stands for blocks that are not short
         fires[np.fromiter(lines, np.int64)] = True
         return np.flatnonzero(fires[self.line])
+
+    @cached_property
+    def _opened(self) -> tuple[pa.Array, pa.Array]:
+        """The distinct short texts with a match of one of the `OPENINGS`, few of all, and their numbers."""
+        lines = pc.indices_nonzero(pc.match_substring_regex(self.lines, "|".join(OPENINGS), ignore_case=True))
+        return lines, self.lines.take(lines)
 
     @cached_property
     def _short_rows(self) -> Ints:
