@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -211,12 +212,21 @@ def tally(results: pa.Table, ledger: pa.Table) -> dict[str, int]:
         counts[f"documents {status}"] += number
     for name in ("blocks", "blocks_kept", "words", "words_kept"):
         counts[name] += pc.sum(results[name]).as_py() or 0
-    words = count.words(*utf8(ledger["before"]))
-    keys = zip(*(ledger[name].to_pylist() for name in ("action", "stage", "rule")), strict=True)
-    for (action, stage, rule), n in zip(keys, words.tolist(), strict=True):
-        counts[f"{action} {stage}/{rule} rows"] += 1
-        counts[f"{action} {stage}/{rule} words"] += n
+    for keys, rows, words in _ledger_counts(ledger):
+        counts[f"{keys} rows"] = rows
+        counts[f"{keys} words"] = words
     return dict(sorted(counts.items()))
+
+
+def _ledger_counts(ledger: pa.Table) -> Iterator[tuple[str, int, int]]:
+    """("drop boilerplate/share-bar", ledger rows, words) of each action, stage and rule."""
+    by = ["action", "stage", "rule"]
+    table = ledger.select(by).append_column("words", pa.array(count.words(*utf8(ledger["before"]))))
+    found = table.group_by(by, use_threads=False).aggregate([("words", "count"), ("words", "sum")])
+    for action, stage, rule, rows, words in zip(
+        *(found[name].to_pylist() for name in (*by, "words_count", "words_sum")), strict=True
+    ):
+        yield f"{action} {stage}/{rule}", rows, words
 
 
 def _status_counts(results: pa.Table) -> tuple[list[str], list[int]]:

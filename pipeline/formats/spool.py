@@ -39,14 +39,22 @@ def whole_file(path: Path, *, sync: bool = True) -> Iterator[BinaryIO]:
         path: where it belongs.
         sync: False for one of many small files, which the caller makes durable together by `commit.sync_all`.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("wb") as file:
+    with _created(temporary) as file:
         yield file
         file.flush()
         if sync:
             commit.sync(file.fileno())
     temporary.rename(path)
+
+
+def _created(path: Path) -> BinaryIO:
+    """A new file; its folder is asked for only where it is missing: of a thousand texts most are not the first of theirs."""
+    try:
+        return path.open("wb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("wb")
 
 
 def write_tables(path: Path, *tables: pa.Table) -> None:
