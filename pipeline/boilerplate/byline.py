@@ -14,8 +14,10 @@ from pipeline.boilerplate.view import View
 BELOW = 7  # blocks under the headline among which author and date stand; share bars stand among them too
 HEADLINE = 0.3  # of the likeliest block of a document
 NEARLY = 0.6  # of the likeliest block's probability
+MONTH = rf"(?<!\w)(?:{MONTHS})(?!\w)"  # a vowel sign of Hindi ends a word and is no letter: \b fails after it
 DATE = re.compile(
-    rf"\b\d{{1,2}}\b.{{0,12}}\b(?:{MONTHS})\b.{{0,12}}\b\d{{4}}\b|\b(?:{MONTHS})\b.{{0,8}}\d{{1,2}}\b.{{0,4}}\b\d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b|"
+    rf"\b\d{{1,2}}\b.{{0,12}}{MONTH}.{{0,12}}\b\d{{4}}\b|{MONTH}.{{0,8}}\d{{1,2}}\b.{{0,4}}\b\d{{4}}\b|\b\d{{4}}\.?\s{MONTH}\s\d{{1,2}}\b|"
+    r"\b\d{4}-\d\d-\d\d\b|\b(?:19|20)\d\d([./])\s?\d{1,2}\1\s?\d{1,2}\b|\b\d{1,2}([./])\d{1,2}\2(?:19|20)\d\d\b|"
     r"\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]",
     re.IGNORECASE,
 )
@@ -24,9 +26,8 @@ BY = re.compile(
     r"(?:author|autor(?:in|a)?|auteur|autore|автор|来源|作者|记者|文|記者)\s*[:：]\s*\S+(?:\s+\S+){0,5}",
     re.IGNORECASE,
 )
-NAME = re.compile(
-    r"[^\W\d_a-z][^\W\d_]*\.?(?:[ '’-](?:(?:de|da|di|del|van|von|der|la|le|bin|al|dos)[ -])*[^\W\d_a-z][^\W\d_]*\.?){1,3}"
-)
+PARTICLES = ("de", "da", "di", "del", "van", "von", "der", "la", "le", "bin", "al", "dos")
+NAME = re.compile(rf"[^\W\d_a-z][^\W\d_]*\.?(?:[ '’-](?:(?:{'|'.join(PARTICLES)})[ -])*[^\W\d_a-z][^\W\d_]*\.?){{1,3}}")
 
 
 def rows(view: View, heads: Sequence[int] = ()) -> set[int]:
@@ -50,7 +51,13 @@ def is_byline(text: str) -> bool:
     """
     if len(text) > 80 or "\n" in text:
         return False
-    return bool(DATE.search(text) or BY.fullmatch(text) or NAME.fullmatch(text))
+    return bool(DATE.search(text) or BY.fullmatch(text) or (NAME.fullmatch(text) and _is_name(text)))
+
+
+def _is_name(text: str) -> bool:
+    """Whether the words begin with capitals, or are three at most in a script without: four may be a headline."""
+    first = [word[0] for word in text.split() if word.lower() not in PARTICLES]
+    return all(c.isupper() for c in first) or (len(first) <= 3 and not any(c.islower() or c.isupper() for c in first))
 
 
 def _headlines(view: View, heads: Sequence[int]) -> tuple[Ints, Ints]:

@@ -69,10 +69,15 @@ gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre
 janeiro fevereiro março maio junho julho setembro outubro novembro dezembro januari februari maart mei augustus
 stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
 ledna února března dubna května června července srpna září října listopadu prosince
+január február március április május június július augusztus szeptember október
 ianuarie februarie martie aprilie iunie iulie septembrie octombrie noiembrie decembrie augusti maj marts desember
 ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık maret agustus
 января февраля марта апреля мая июня июля августа сентября октября ноября декабря
 січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
+ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου μαίου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου
+בינואר בפברואר במרץ באפריל במאי ביוני ביולי באוגוסט בספטמבר באוקטובר בנובמבר בדצמבר
+जनवरी फ़रवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर
+فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند
 يناير فبراير مارس أبريل ابريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
 """
 WEEKDAY_NAMES = """

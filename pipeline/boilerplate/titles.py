@@ -6,9 +6,6 @@ the menu above and the share bar below pull it down with them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
-
 import numpy as np
 
 from pipeline.boilerplate.byline import is_byline
@@ -18,6 +15,7 @@ from pipeline.boilerplate.view import PARAGRAPH, View
 SURE = 0.5  # probability of a headline that needs no help
 LEAST = 0.1  # of those from here to SURE "keep" drops 5 in 100 anyway on annotated English pages; below, one in ten
 ABOVE = 14  # blocks over the first paragraph; author, date and share bar stand among them
+NEARLY = 0.8  # of the likeliest: below the headline a share bar's last line may look like one
 WORDS = (3, 25)
 
 
@@ -38,12 +36,14 @@ def rows(view: View, taken: Ints) -> list[int]:
     for doc, paragraph in zip(docs.tolist(), paragraphs[first].tolist(), strict=True):
         low = max(paragraph - ABOVE, int(view.first[doc]))
         above = likely[np.searchsorted(likely, low) : np.searchsorted(likely, paragraph)]
-        out += [row for row in _best(view, above) if tags.headline[row] < SURE]
+        if len(above) and tags.headline[above].max() < SURE:
+            out += _likeliest(view, above)
     return out
 
 
-def _best(view: View, likely: Ints) -> Iterator[int]:
-    """The likeliest of some rows that is neither author nor date."""
-    order = likely[np.argsort(-view.tags.headline[likely], kind="stable")]
-    texts = zip(order.tolist(), view.batch.texts(order), strict=True)
-    return islice((row for row, text in texts if not is_byline(text)), 1)
+def _likeliest(view: View, likely: Ints) -> list[int]:
+    """The first of the likeliest of some rows that are neither author nor date; none if there are none."""
+    texts = zip(likely.tolist(), view.batch.texts(likely), strict=True)
+    found = [row for row, text in texts if not is_byline(text)]
+    most = max((view.tags.headline[row] for row in found), default=0)
+    return [row for row in found if view.tags.headline[row] >= NEARLY * most][:1]

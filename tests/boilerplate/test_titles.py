@@ -92,6 +92,132 @@ PAGES = {  # menu; headline, author and date; share bar; text; furniture below
         ],
         ["اقرأ أيضا", "اترك تعليقا", "من نحن", "اتصل بنا", "سياسة الخصوصية"],
     ),
+    "cs": (
+        ["Úvod", "Zprávy", "Sport", "Kultura", "Přihlásit se", "Hledat"],
+        ["Starý mlýn znovu mele", "Jana Nováková", "14. května 2022 10:20"],
+        ["Sdílet", "Vytisknout"],
+        [
+            "Po jedenácti letech se kolo starého mlýna u řeky znovu točí a první mouka se v sobotu prodala na trhu.",
+            "Dvě sestry koupily dům v dražbě a od té doby na něm pracovaly každé léto.",
+            "„Mysleli jsme, že to zabere rok,“ směje se starší z nich.",
+        ],
+        ["Přečtěte si také", "Most se otevře v červnu", "Nejčtenější", "Diskuse", "Kontakt", "Ochrana osobních údajů"],
+    ),
+    "el": (
+        ["Αρχική", "Ειδήσεις", "Αθλητικά", "Σύνδεση", "Αναζήτηση"],
+        ["Ο παλιός μύλος ξαναδουλεύει", "Μαρία Παππά", "14 Μαΐου 2022, 10:20"],
+        ["Κοινοποίηση", "Facebook"],
+        [
+            "Ύστερα από έντεκα χρόνια ο τροχός του παλιού μύλου στο ποτάμι γυρίζει ξανά, και το πρώτο αλεύρι πουλήθηκε το Σάββατο στην αγορά.",
+            "Δύο αδελφές αγόρασαν το σπίτι σε πλειστηριασμό και από τότε δούλευαν σε αυτό κάθε καλοκαίρι.",
+            "«Νομίζαμε ότι θα πάρει έναν χρόνο», λέει γελώντας η μεγαλύτερη.",
+        ],
+        ["Διαβάστε επίσης", "Η γέφυρα ανοίγει τον Ιούνιο", "Επικοινωνία", "Όροι χρήσης", "Πολιτική απορρήτου"],
+    ),
+    "fa": (
+        ["صفحه اصلی", "اخبار", "ورزشی", "ورود", "جستجو"],
+        ["آسیاب قدیمی دوباره به کار افتاد", "مریم احمدی", "۲۴ اردیبهشت ۱۴۰۱"],
+        ["اشتراک گذاری", "تلگرام"],
+        [
+            "پس از یازده سال چرخ آسیاب قدیمی کنار رودخانه دوباره می‌چرخد و نخستین آرد روز شنبه در بازار فروخته شد.",
+            "دو خواهر این خانه را در حراج خریدند و از آن زمان هر تابستان روی آن کار کردند.",
+            "خواهر بزرگ‌تر با خنده می‌گوید فکر می‌کردیم یک سال طول بکشد.",
+        ],
+        ["بیشتر بخوانید", "پل در خرداد باز می‌شود", "درباره ما", "تماس با ما"],
+    ),
+    "he": (
+        ["ראשי", "חדשות", "ספורט", "התחברות", "חיפוש"],
+        ["הטחנה הישנה שבה לפעול", "מרים לוי", "14 במאי 2022, 10:20"],
+        ["שתף", "פייסבוק"],
+        [
+            "אחרי אחת עשרה שנים גלגל הטחנה הישנה שליד הנהר מסתובב שוב, והקמח הראשון נמכר בשוק ביום שישי.",
+            "שתי אחיות קנו את הבית במכירה פומבית ומאז עבדו עליו בכל קיץ.",
+            '"חשבנו שזה ייקח שנה", צוחקת הבכורה.',
+        ],
+        ["קראו גם", "הגשר ייפתח ביוני", "אודות", "צור קשר"],
+    ),
+    "hu": (
+        ["Kezdőlap", "Hírek", "Sport", "Bejelentkezés", "Keresés"],
+        ["Újra őröl a régi malom", "Kovács Anna", "2022. május 14. 10:20"],
+        ["Megosztás", "Nyomtatás"],
+        [
+            "Tizenegy év után újra forog a folyó menti régi malom kereke, és az első lisztet szombaton eladták a piacon.",
+            "Két nővér árverésen vette meg a házat, és azóta minden nyáron dolgoztak rajta.",
+            "„Azt hittük, egy év lesz” – nevet az idősebbik.",
+        ],
+        ["Kapcsolódó cikkek", "Júniusban nyílik a híd", "Rólunk", "Kapcsolat", "Adatvédelem"],
+    ),
+    "ko": (
+        ["홈", "뉴스", "스포츠", "로그인", "회원가입", "검색"],
+        ["오래된 기차역이 작은 도서관으로", "김민수 기자", "입력 2022.05.14 10:20"],
+        ["공유하기", "페이스북", "카카오톡"],
+        [
+            "십 년 전에 문을 닫은 작은 기차역이 주민들의 손으로 도서관이 되었다. 개관식에는 백 명이 넘는 주민이 모였다.",
+            '관장 이영희 씨는 "역이 사라진 뒤로 마을이 조용해졌다. 사람들이 다시 모일 곳이 필요했다"고 말했다.',
+            "도서관은 화요일부터 일요일까지 오전 열 시에 문을 연다.",
+        ],
+        ["관련기사", "봄꽃 축제 다음 주 개막", "많이 본 뉴스", "개인정보처리방침", "이용약관", "Copyright © 2022 강변일보"],
+    ),
+    "nl": (
+        ["Home", "Nieuws", "Sport", "Cultuur", "Inloggen", "Zoeken"],
+        ["Oude molen draait weer na elf jaar", "Door Joost de Wit", "14 mei 2022, 10:20"],
+        ["Deel dit artikel", "Facebook", "Kopieer link"],
+        [
+            "De oude molen aan de rivier draait weer. Na elf jaar stilstand verkochten de nieuwe eigenaren zaterdag het eerste meel op de markt.",
+            "Twee zussen kochten het gebouw op een veiling en werkten er sindsdien elke zomer aan.",
+            '"We dachten dat het een jaar zou duren", lacht de oudste.',
+        ],
+        [
+            "Lees ook",
+            "Brug blijft nog een maand dicht",
+            "Meest gelezen",
+            "Reageer",
+            "Privacybeleid",
+            "Algemene voorwaarden",
+            "Contact",
+        ],
+    ),
+    "ro": (
+        ["Acasă", "Știri", "Sport", "Autentificare", "Caută"],
+        ["Vechea moară macină din nou", "De Ioana Popescu", "14 mai 2022, 10:20"],
+        ["Distribuie", "Facebook"],
+        [
+            "După unsprezece ani, roata vechii mori de lângă râu se învârte din nou, iar prima făină a fost vândută sâmbătă în piață.",
+            "Două surori au cumpărat casa la o licitație și de atunci au lucrat la ea în fiecare vară.",
+            "„Credeam că va dura un an”, râde sora mai mare.",
+        ],
+        ["Citește și", "Podul se deschide în iunie", "Despre noi", "Contact", "Politica de confidențialitate"],
+    ),
+    "tr": (
+        ["Ana Sayfa", "Gündem", "Spor", "Ekonomi", "Giriş Yap", "Üye Ol"],
+        ["Eski değirmen kütüphaneye dönüştü", "Ayşe Demir", "14 Mayıs 2022, 10:20"],
+        ["Paylaş", "WhatsApp", "Yazdır"],
+        [
+            "Kasabanın kırk yıldır boş duran eski değirmeni, gönüllülerin iki yıllık çalışmasının ardından kütüphane olarak açıldı.",
+            "Açılışa katılan belediye başkanı, binanın taş duvarlarının ve su çarkının aynen korunduğunu söyledi.",
+            "Kütüphane hafta içi her gün sabah dokuzdan akşam altıya kadar açık olacak.",
+        ],
+        [
+            "İlgili Haberler",
+            "Yeni köprü haziranda açılıyor",
+            "Yorumlar",
+            "Yorum yap",
+            "Gizlilik Politikası",
+            "İletişim",
+            "Tüm hakları saklıdır © 2022",
+        ],
+    ),
+    "uk": (
+        ["Головна", "Новини", "Спорт", "Увійти", "Пошук"],
+        ["Старий млин знову меле", "Оксана Ткаченко", "14 травня 2022, 10:20"],
+        ["Поділитися", "Telegram"],
+        [
+            "Після одинадцяти років колесо старого млина біля річки знову обертається, і перше борошно в суботу продали на ринку.",
+            "Дві сестри купили будинок на аукціоні й відтоді працювали над ним кожного літа.",
+            "«Ми думали, що це займе рік», — сміється старша.",
+        ],
+        ["Читайте також", "Міст відкриють у червні", "Про нас", "Контакти", "Політика конфіденційності"],
+    ),
 }
 
 
