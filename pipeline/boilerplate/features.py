@@ -232,9 +232,14 @@ def _edges(tokens: Tokens) -> Columns:
         ("copyright sign", _f((start == 64) & (following == 32))),
         ("ends a sentence", _f((core == 46) | (core == 33) | (core == 63))),
         ("ends in dots", _f((end == 46) & (before == 46))),
-        *((f"begins with {name}", _f(_EDGE[start] == k + 1)) for k, name in enumerate(_EDGES)),
-        *((f"ends with {name}", _f(_EDGE[end] == k + 1)) for k, name in enumerate(_EDGES)),
+        *zip([f"begins with {name}" for name in _EDGES], _one_hot(_EDGE[start]), strict=True),
+        *zip([f"ends with {name}" for name in _EDGES], _one_hot(_EDGE[end]), strict=True),
     ]
+
+
+def _one_hot(kind: Ints) -> Floats:
+    """(edges, blocks): 1 where the class of a byte is that edge."""
+    return _f(np.equal.outer(np.arange(1, len(_EDGES) + 1), kind))
 
 
 def _layout(blank_lines: Ints, indent: Ints, pages: Pages) -> Columns:
@@ -261,10 +266,11 @@ def _shared_words(pages: Pages, hashes: Hashes, function: Flags, row: Ints, long
     has_long = np.bincount(pages.of_row[long], minlength=len(pages.rows)) > 0  # the others need no buckets
     bucket = (np.cumsum(has_long) - 1)[pages.of_row] * _BUCKETS
     asked = np.flatnonzero(~function & has_long[pages.of_row][row])
-    slot = bucket[row[asked]] + ((hashes[asked] >> np.uint64(20)) & np.uint64(_BUCKETS - 1)).view(np.int64)
-    in_long = long[row[asked]]
+    of_asked = row[asked]
+    slot = bucket[of_asked] + ((hashes[asked] >> np.uint64(20)) & np.uint64(_BUCKETS - 1)).view(np.int64)
+    in_long = long[of_asked]
     held = np.bincount(slot[in_long], minlength=int(has_long.sum()) * _BUCKETS)
-    shared = np.bincount(row[asked[held[slot] > 1 + in_long]], minlength=len(words))
+    shared = np.bincount(of_asked[held[slot] > 1 + in_long], minlength=len(words))
     telling = np.bincount(row[~function], minlength=len(words))
     return _f(np.minimum(shared / np.maximum(telling, 1), 1))
 
