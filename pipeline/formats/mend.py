@@ -16,13 +16,12 @@ from typing import NamedTuple
 import ftfy
 import numpy as np
 from ftfy import fixes
-from ftfy.badness import is_bad
 from ftfy.chardata import CONTROL_CHARS, LIGATURES
 from numpy.typing import NDArray
 
 from pipeline.corpus import Batch, Edit, Verdicts
 from pipeline.formats.differences import differences
-from pipeline.formats.mend_gate import suspects
+from pipeline.formats.mend_gate import is_mojibake, suspects
 
 STAGE = "read"
 CONFIG = ftfy.TextFixerConfig(explain=False)  # made once: its own default is made anew for each text
@@ -135,7 +134,7 @@ def _fix_encoding(text: str) -> str:
     if text.isascii():
         return text
     text = LOST_QUOTE.sub("”", text)
-    return fixes.fix_c1_controls(ftfy.fix_encoding(text, CONFIG) if is_bad(text) else text)  # it asks the same, but late
+    return fixes.fix_c1_controls(ftfy.fix_encoding(text, CONFIG) if is_mojibake(text) else text)  # it asks the same, but late
 
 
 def _rest(text: str) -> str:

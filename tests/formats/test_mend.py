@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pipeline.corpus import BLOCKS, DOCS, EDITS, Batch, utf8
 from pipeline.formats.differences import differences
 from pipeline.formats.mend import mend, mend_batch
-from pipeline.formats.mend_gate import suspects
+from pipeline.formats.mend_gate import is_mojibake, suspects
 
 FIRES = [  # text, mended, rules of its edits
     ("The cafÃ© at the corner", "The café at the corner", ["mojibake"]),
@@ -213,6 +213,7 @@ def test_the_gate_knows_every_pair_that_makes_ftfy_suspicious():
         texts = [context.format(one, other) for other in every for context in ("{}{}", "a{}{}b", "x {}{} .", "a{} {}b")]
         clean = set(range(len(texts))) - suspected(texts)
         assert [texts[i] for i in clean if is_bad(texts[i])] == []
+        assert [text for text in texts if is_mojibake(text) != is_bad(text)] == []
 
 
 def test_the_gate_agrees_with_ftfy_on_random_texts():
@@ -225,6 +226,7 @@ def test_the_gate_agrees_with_ftfy_on_random_texts():
     )
     clean = sorted(set(range(len(texts))) - suspected(texts))
     assert len(clean) > 2000
+    assert [text for text in texts if is_mojibake(text) != is_bad(text)] == []
     assert [texts[i] for i in clean if ftfy.fix_text(texts[i], config) != texts[i]] == []
 
 
