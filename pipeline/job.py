@@ -139,7 +139,7 @@ class Job:
             "settings": self.settings.seen(),
             "layers": list(plan.LAYERS),
             "versions": {"pipeline": __version__, "pyarrow": pa.__version__},
-            **({"run": self.memory.run} if self.memory else {}),
+            **(self.memory.about(self.work / "out") if self.memory else {}),
         }
 
     def leave(self, output: Path, report: dict[str, Any]) -> None:

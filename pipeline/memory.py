@@ -85,6 +85,10 @@ class Memory:
                 files.append((file, writers.digest(out / file)))
         return files
 
+    def about(self, out: Path) -> Note:
+        """For the manifest of an output: the run's name, and whose rows `keep` wrote."""
+        return {"run": self.run, LEARNT: sorted(folder.name for folder in (out / LEARNT).glob("*"))}
+
     def leave(self, output: Path, report: Mapping[str, Any], manifest: Path, batches: Sequence[Path]) -> None:
         """Writes today's batch, which comes into force with the output.
 

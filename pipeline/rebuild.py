@@ -1,7 +1,7 @@
 """A state made again from the outputs of its runs: the paragraphs that stand there, and what their learners observed.
 
-An output that was made without a state holds no rows of learners, and those of another version may mean something else. Its
-paragraphs are known all the same; what is missing is said.
+An output that was made without a state holds no rows of learners, nor does one of older code, whose manifest names none; and
+those of another version may mean something else. Its paragraphs are known all the same; what is missing is said.
 """
 
 from __future__ import annotations
@@ -87,8 +87,12 @@ def _unlearnt(output: Path, manifest: dict[str, Any]) -> str:
     """Why what the learners of a run observed cannot be had from its output; empty if it can."""
     if not {"boilerplate", "repair"} & set(manifest["settings"]["stages"]):
         return ""
-    if not (output / LEARNT).is_dir():
-        return "made without a state, so what its run learnt is not in it" if "run" not in manifest else ""
+    if "run" not in manifest:
+        return "made without a state, so what its run learnt is not in it"
+    if LEARNT not in manifest and not (output / LEARNT).is_dir():
+        return "made by older code, which did not keep what its run learnt"
+    if lost := [name for name in manifest.get(LEARNT, ()) if not (output / LEARNT / name).is_dir()]:
+        return f"its folder {LEARNT} has lost what its run learnt ({', '.join(lost)})"
     made = manifest["versions"]["pipeline"]
     return "" if made == __version__ else f"what its run learnt was made by version {made}, this one is {__version__}"
 

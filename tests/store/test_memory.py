@@ -2,15 +2,18 @@
 
 import json
 import os
+import shutil
 from contextlib import closing, contextmanager
 from dataclasses import replace
 
+import orjson
 import pytest
 from click.testing import CliRunner
 
 from pipeline import run
 from pipeline.cli import main
 from pipeline.dedup import Settings as Dedup
+from pipeline.formats.writers import write_success
 from pipeline.run import preview
 from pipeline.store import State, StateError
 from tests.store.conftest import NEWS, OTHER, SETTINGS, bytes_of, ledger, write
@@ -167,8 +170,6 @@ def crashing(monkeypatch, at):
 @pytest.mark.parametrize(("old", "then"), [(False, "same"), (True, "other")], ids=["new, then the same", "old, then another"])
 def test_a_crash_at_any_step(old, then, tmp_path, monkeypatch):
     """Output and state change together: after the crash each other run sees both as they were, or both new."""
-    import shutil
-
     settings = replace(SETTINGS, formats=("text",), fsync=False)
     pages = {
         name: write(tmp_path / f"in-{name}", **{name: text}) for name, text in (("mon", NEWS), ("tue", NEWS + "\n\n" + OTHER))
@@ -259,14 +260,36 @@ def test_what_was_learnt_is_in_the_outputs_too(go, tmp_path):
         assert found.manifest.runs[1].learnt["site-lines"].rows > 0
 
 
-@pytest.mark.parametrize(("change", "said"), [("state", "made without a state"), ("version", "made by version 0.0.1")])
+def without_learnt(output, *, said):
+    """An output that has lost what its run learnt; of older code its manifest does not say that there was any."""
+    shutil.rmtree(output / "_learnt")
+    path = output / "_manifest.json"
+    manifest = orjson.loads(path.read_bytes())
+    if not said:
+        del manifest["_learnt"]
+    path.write_bytes(orjson.dumps(manifest))
+    write_success(output)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("state", "made without a state"),
+        ("version", "made by version 0.0.1"),
+        ("older", "made by older code, which did not keep what its run learnt"),
+        ("lost", "its folder _learnt has lost what its run learnt (site-lines"),
+    ],
+)
 def test_what_an_output_lacks_is_said(change, said, go, tmp_path, monkeypatch):
     settings = replace(SETTINGS, stages=("boilerplate", "dedup"))
     if change == "state":
         output = run([write(tmp_path / "in", **pages(0, 3))], tmp_path / "out", settings).output
     else:
-        monkeypatch.setattr("pipeline.job.__version__", "0.0.1")
+        if change == "version":
+            monkeypatch.setattr("pipeline.job.__version__", "0.0.1")
         output = go("mon", settings, **pages(0, 3))
+        if change in ("older", "lost"):
+            without_learnt(output, said=change == "lost")
     made = call("state", tmp_path / "new", "--rebuild", output)
     assert made.exit_code == 0
     assert said in made.stderr
