@@ -37,6 +37,7 @@ from pipeline.text.words import mix
 CROWD = "crowd"  # the stream of members of buckets
 FEW, STAYERS = 4, 64  # of a bucket, with all of which each of its members is compared; more than a few only if they are
 SHARE = 0.25  # of its members at most: where more stay they are different texts, not copies that were missed
+CUTS = 8  # of a partition: a paragraph is in three dozen buckets, so the rows of a whole one would take too much memory
 MEMBER = pa.schema(
     [
         ("key", pa.uint64()),  # of the bucket
@@ -66,7 +67,7 @@ def scatter(batch: Batch, related: pa.Table, settings: Settings, parts: int) -> 
         head = heads_of_pages(batch, rows, texts.sizes)
         values = [numbers.first(batch.number) + rows, seqs, texts.sizes, head]
         table = pa.table([keys.ravel(), *(np.tile(value, each) for value in values)], schema=MEMBER)
-        yield from split(CROWD, table, part_of(keys.ravel(), parts), parts)
+        yield from split(CROWD, table, part_of(keys.ravel(), CUTS * parts), CUTS * parts)
 
 
 def _keys(texts: Paragraphs, settings: Settings) -> NDArray[np.uint64]:
@@ -95,13 +96,21 @@ class Crowds:
 
     def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
         """Pairs, each once or a few times; members of buckets of which too many stay."""
-        rows = pa.concat_tables([MEMBER.empty_table(), *read(OBSERVED, CROWD, task)])
-        keys, found = column(rows, "key"), column(rows, "number")
-        stays = ~_gone(self.turn - 1, found, read)
-        fresh = stays & _gone(self.turn - 2, found, read) if self.turn > 1 else stays
-        if not fresh.any():
+        gone = _gone(self.turn - 1, read)
+        again = np.setdiff1d(_gone(self.turn - 2, read), gone, assume_unique=True)  # they went, and stay since
+        if self.turn > 1 and not len(again):
             return
-        order = np.lexsort((found, ~fresh, keys))
+        for cut in range(CUTS):
+            rows = pa.concat_tables([MEMBER.empty_table(), *read(OBSERVED, CROWD, task * CUTS + cut)])
+            stays = ~find(gone, column(rows, "number"))[1]
+            fresh = find(again, column(rows, "number"))[1] if self.turn > 1 else stays
+            if fresh.any():
+                yield from self._met(rows, stays, fresh, parts)
+
+    def _met(self, rows: pa.Table, stays: NDArray[np.bool_], fresh: NDArray[np.bool_], parts: int) -> Iterator[Piece]:
+        """The pairs of some buckets: of each row with those that are fresh."""
+        keys = column(rows, "key")
+        order = np.lexsort((column(rows, "number"), ~fresh, keys))
         rows, starts = rows.take(pa.array(order)), heads(keys[order])
         total = np.diff(np.append(starts, len(order)))
         stay, first = (np.add.reduceat(some[order], starts, dtype=np.int64) for some in (stays, fresh))
@@ -115,10 +124,10 @@ class Crowds:
             yield from numbers.by_number(PAIRS, _pairs(rows, start[at] + step, at, self.settings), "first", parts)
 
 
-def _gone(turn: int, found: NDArray[np.int64], read: Read) -> NDArray[np.bool_]:
-    """Which of some paragraphs go, as it was settled in a turn."""
+def _gone(turn: int, read: Read) -> NDArray[np.int64]:
+    """The paragraphs that go, as it was settled in a turn, in order."""
     every = (column(rows, "first") for rows in read(settle_of(turn), SETTLED, 0))
-    return find(distinct(np.concatenate([np.zeros(0, np.int64), *every])), found)[1]
+    return np.sort(np.concatenate([np.zeros(0, np.int64), *every]))
 
 
 def _pairs(rows: pa.Table, one: NDArray[np.int64], two: NDArray[np.int64], settings: Settings) -> pa.Table:
