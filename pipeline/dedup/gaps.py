@@ -2,6 +2,7 @@
 
 A short paragraph alone is no copy, for quotations, refrains and stock phrases stand in many texts. But one that stands
 between the same two paragraphs as its twin, or between one of them and the same end of the page, was taken over with them.
+Of pages that earlier runs wrote the state keeps no short paragraphs, so between copies of theirs they stay.
 """
 
 from __future__ import annotations

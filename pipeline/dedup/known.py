@@ -2,7 +2,7 @@
 
 A paragraph is found by its exact key, or by anchors: the least shingle of four words under each of twelve permutations.
 Shingles that long are nearly unique, so that one in common makes a candidate, and twelve numbers a paragraph do for the
-index what 32 bands of 4 do within a run: a pair of similarity .6 by the shingles of two words shares about .39 of those of
+index what three dozen bands do within a run: a pair of similarity .6 by the shingles of two words shares about .39 of those of
 four, and no anchor in 3 cases of 1,000. With `contained = "corpus"` one in three of its shingles of four words is kept, too,
 by which its parts find it. Candidates are then compared like all others, by their texts.
 """
