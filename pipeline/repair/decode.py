@@ -22,6 +22,8 @@ GAIN_KNOWN = 2.0  # above a rare word of the lexicon
 GAIN_DELETED = 0.9  # above a word of the lexicon on a page that lost all such letters: "ets" for "assets"
 COMMON_WORD = 4.0
 PART = 3.3  # zipf of both parts of a compound
+SHORT_NAME = 3  # letters of the first word of a name
+PREFIXES = frozenset("bio con dis mid mis non out per pre pro sub tri uni".split())  # are no such words
 SURE = 12.0  # evidence of a filter beyond which more says nothing
 UNDONE = 0.5  # each replacement undone speaks for a reading
 
@@ -95,8 +97,13 @@ class Decoder:
         return max(fit, default=(0.0, ""))
 
     def _named(self, left: str, right: str) -> bool:
-        """Whether two words are joined as in "SmartAsset": the lexicon has both and not the whole."""
-        parts = min(len(left), len(right)) > 3 and min(self.lexicon.zipf(left), self.lexicon.zipf(right)) >= PART
+        """Whether two words are joined as in "SmartAsset", "WebAssembly": the lexicon has both and not the whole."""
+        parts = (
+            len(left) >= SHORT_NAME
+            and left not in PREFIXES
+            and len(right) > SHORT_NAME
+            and min(self.lexicon.zipf(left), self.lexicon.zipf(right)) >= PART
+        )
         return parts and self.lexicon.zipf(left + right) < PART
 
     def changes(

@@ -21,6 +21,7 @@ PLURAL = re.compile(r"[^s]s$")  # "goalslike" is no word as "childlike" is
 SUREST = 22.0  # score of two words where code has names as likely as others: "foreach", not "forthe"
 OPENERS = PARTICLES | {"from"}  # of commands and options: "foreach", "fromtree"
 SMALL_BEFORE, SMALL_BEHIND = re.compile(r"(?:^|\s)[\"'“‘(]?[a-z][\w’'-]*[,;:]? $"), re.compile(r"[,;]? [a-z]")
+NAME = 5  # letters of the first part of a name, at most
 LONG = 6, 30  # letters of a word that may be two
 
 
@@ -80,7 +81,9 @@ def _apart(word: str, found: Cut, lexicon: Lexicon) -> bool:
         return _plain(found)
     if word.islower():
         return found.score >= LEAST - ON_PAGE
-    return found.score >= (SURE if found.left in function_words("en") else SURER)  # "Thesework", but "Moundabout"
+    functional = function_words("en")
+    plain = found.left in functional or (found.right in functional and len(found.left) > NAME)
+    return found.score >= (SURE if plain else SURER)  # "Thesework", "Materialsand"; but "Moundabout", "Everand"
 
 
 def _doubled(word: str, lexicon: Lexicon) -> bool:
