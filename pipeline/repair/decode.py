@@ -15,7 +15,7 @@ from pipeline.repair.readings import is_mask, readings
 from pipeline.repair.scan import Suspect
 
 LEAST = 1.2  # zipf of a reading
-LEAST_DELETED = 2.8  # where letters were deleted any word with a gap would do
+LEAST_DELETED = 3.0  # where letters were deleted any word with a gap would do
 LEAST_SHORT, SHORT = 3.3, 5  # so short a word even more: "io-uring" was no "assuring"
 GAIN = 1.0  # zipf that a reading must be above an unknown word
 GAIN_KNOWN = 2.0  # above a rare word of the lexicon
@@ -46,11 +46,13 @@ class Decoder:
 
     def _readings(self, word: str) -> dict[str, int]:
         """What the word may have read, but for what the filter was meant to hit."""
-        inside = [pair for pair in self.filters if pair[1] and pair[1] in word]
-        pairs = inside or [pair for pair in self.filters if not pair[1]]
+        pairs = [pair for pair in self.filters if pair[1] and pair[1] in word]
+        found = readings(word, pairs)
+        if not pairs:  # letters taken out
+            pairs = [pair for pair in self.filters if not pair[1]]
+            found = {whole: 1 for letters, _ in pairs for whole in self.lexicon.gaps(letters).get(word, ())}
         meant = (x for x, y in pairs if x in LETTERS or is_mask(y) or y in REPLACEMENTS)
         hit = {letters + ending for letters in meant for ending in ("", "s")}
-        found = readings(word, pairs)
         return {reading: undone for reading, undone in found.items() if reading not in MEANT and reading not in hit}
 
     def _best(self, word: str) -> str:

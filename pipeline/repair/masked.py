@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,6 @@ from numpy.typing import NDArray
 Test = Callable[[NDArray[np.uint8], NDArray[np.uint8]], NDArray[np.bool_]]  # of some bytes, and of those behind them
 
 LONGEST = 40  # bytes; no masked word is longer
-AROUND = 200  # bytes of a token looked at on each side
 ALONE = frozenset("!")  # is punctuation: "so!!he"
 EMPHASIS = re.compile(rb"(\*{1,3})[^*].*[^*]\1", re.DOTALL)  # Markdown's, with or without a masked word in it
 BLOCK = "|".join("♥♡■□█▓●•").encode()
@@ -45,48 +43,28 @@ MASKED = re.compile(
 CALL = re.compile(rb"(?<=\*)!+\Z")  # is no part of the mask: "with the br***!"
 
 
-class Masked(NamedTuple):
-    """A masked word: its text, the bytes in it, and how it is written."""
-
-    row: int
-    start: int
-    end: int
-    word: str
-
-
-def masked_words(
-    buffer: NDArray[np.uint8], offsets: NDArray[np.int64], places: Callable[[Test], NDArray[np.int64]]
-) -> list[Masked]:
-    """The masked words of some texts, in their order.
+def signs_at(buffer: NDArray[np.uint8], places: Callable[[Test], NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Where signs of masks stand that have letters beside them.
 
     Args:
         buffer: UTF-8 bytes of all texts.
-        offsets: len + 1 places in the buffer.
         places: Gives the places in the buffer where a test holds.
     """
-    at = np.concatenate((_beside(buffer, places(_masking)), _named(buffer, places(_bracket))))
-    rows = np.unique(np.searchsorted(offsets, at, side="right") - 1)
-    return [found for row in rows.tolist() for found in _of_text(row, buffer[offsets[row] : offsets[row + 1]].tobytes())]
+    return np.sort(np.concatenate((_beside(buffer, places(_masking)), _named(buffer, places(_bracket)))))
 
 
-def _of_text(row: int, text: bytes) -> Iterator[Masked]:
-    for m in MASKED.finditer(text):
-        if len(m.group()) <= LONGEST and not _address(text, *m.span()):
-            start, end = m.span()
-            if emphasis := EMPHASIS.fullmatch(m.group()):
-                start, end = start + len(emphasis[1]), end - len(emphasis[1])
-            end -= len(text[start:end]) - len(CALL.sub(b"", text[start:end]))
-            word = text[start:end].decode()
-            if any(map(str.isalpha, word)) and not {c for c in word if not c.isalpha()} <= ALONE:
-                yield Masked(row, start, end, word)
-
-
-def _address(text: bytes, start: int, end: int) -> bool:
-    """Whether the white-space token round a place is an address."""
-    before, behind = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-    token = before.rsplit(None, 1)[-1] if before[-1:].strip() else b""
-    token += behind.split(None, 1)[0] if behind[:1].strip() else b""
-    return b"://" in token or token.startswith(b"www.")
+def masked_words(token: bytes) -> Iterator[tuple[int, int]]:
+    """Where the masked words of a white-space token stand."""
+    if b"://" in token or token.startswith(b"www."):
+        return
+    for m in MASKED.finditer(token):
+        start, end = m.span()
+        if emphasis := EMPHASIS.fullmatch(m.group()):
+            start, end = start + len(emphasis[1]), end - len(emphasis[1])
+        end -= len(token[start:end]) - len(CALL.sub(b"", token[start:end]))
+        word = token[start:end].decode()
+        if end - start <= LONGEST and any(map(str.isalpha, word)) and not {c for c in word if not c.isalpha()} <= ALONE:
+            yield start, end
 
 
 def _beside(buffer: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.int64]:

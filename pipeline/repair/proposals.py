@@ -141,7 +141,7 @@ def _hidden(mask: str, fill: frozenset[str]) -> list[str]:
 @lru_cache(maxsize=16384)
 def _unmasked(word: str, lexicon: Lexicon) -> tuple[tuple[Pair, str], ...]:
     """What filters may have hidden under a mask."""
-    cuts = ((*cut, letters) for cut in holes(word, *KEPT) for letters in LETTERS if _fits(letters, cut[1]))
+    cuts = ((*cut, letters) for cut in holes(word, *KEPT) for letters in _known(cut[1]))
     reads = [((letters, replacement), before + letters + after) for before, replacement, after, letters in cuts]
     return _usual(reads, 2, lexicon)
 
@@ -162,6 +162,12 @@ def _usual(reads: list[tuple[Pair, str]], least: float, lexicon: Lexicon) -> tup
     """The readings that are words of a frequency."""
     zipfs = lexicon.zipfs([reading for _, reading in reads])
     return tuple(read for read, zipf in zip(reads, zipfs, strict=True) if zipf >= least)
+
+
+@lru_cache(maxsize=1 << 12)
+def _known(mask: str) -> tuple[str, ...]:
+    """The letters filters look for that a mask may hide."""
+    return tuple(letters for letters in LETTERS if _fits(letters, mask))
 
 
 def _fits(letters: str, replacement: str) -> bool:

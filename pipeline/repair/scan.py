@@ -128,7 +128,7 @@ class Scan:
     def _suspects(
         self, blocks: NDArray[np.bool_], at: NDArray[np.int64], without: re.Pattern[bytes] = NO_PROSE
     ) -> list[Suspect]:
-        masked = [Suspect(*found) for found in self.text.masked if blocks[found.row]]
+        masked = [Suspect(*found) for found in self.text.masked if blocks[found[0]]]
         taken = {(s.row, at) for s in masked for at in range(s.start, s.end)}
         found = [s for s in self.worded(at, without) if (s.row, s.start) not in taken]
         return sorted(found + masked) if masked else found

@@ -5,6 +5,7 @@ Nothing here loads a lexicon. What several rules need is found once a batch.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -14,8 +15,9 @@ from numpy.typing import NDArray
 
 from pipeline.corpus import Batch
 from pipeline.repair.language import UNKNOWN, languages_of
-from pipeline.repair.masked import Masked, Test, masked_words
+from pipeline.repair.masked import Test, masked_words, signs_at
 from pipeline.repair.words import PORTION, Words, words_of
+from pipeline.text.runs import heads
 
 
 class Places(NamedTuple):
@@ -78,9 +80,19 @@ class Text:
         return self.places(lambda part, behind: (part == ord("-")) & (behind <= 32))
 
     @cached_property
-    def masked(self) -> list[Masked]:
-        """The masked words of all blocks."""
-        return masked_words(self.buffer, self.offsets, self.places)
+    def masked(self) -> list[tuple[int, int, int, str]]:
+        """The masked words of all blocks: the block, the bytes in it, and the word."""
+        at = signs_at(self.buffer, self.places)
+        rows = self.rows_of(at)
+        left, right = tokens(self, at, rows)
+        new = heads(rows, left) if len(left) else left
+        columns = rows[new], self.offsets[rows[new]], left[new], right[new]
+        return [found for token in zip(*(c.tolist() for c in columns), strict=True) for found in self._masked(*token)]
+
+    def _masked(self, row: int, first: int, start: int, end: int) -> Iterator[tuple[int, int, int, str]]:
+        """Those of one white-space token."""
+        for a, b in masked_words(self.slice(start, end)):
+            yield row, start + a - first, start + b - first, self.slice(start + a, start + b).decode()
 
     def places(self, test: Test) -> NDArray[np.int64]:
         """Places in the buffer where a test of a byte and the byte behind it holds; portion by portion."""

@@ -1,9 +1,8 @@
 """Masks of all kinds: what filters write for letters that they hide, and what only looks so."""
 
-import numpy as np
 import pytest
 
-from pipeline.repair.masked import masked_words
+from pipeline.repair.text import Text
 
 WORDS = "The {}ysis of the {}ytics said that the cl{}room was m{}ive, and the p{}engers saw the emb{}y of the b{}oon there."
 READ = WORDS.format("anal", "anal", *["ass"] * 5)
@@ -95,15 +94,10 @@ FOUND = [
 
 
 @pytest.mark.parametrize(("text", "words"), FOUND)
-def test_masked_words(text, words):
-    buffer = np.frombuffer(text.encode(), np.uint8)
-
-    def places(test):
-        return np.flatnonzero(test(buffer, np.append(buffer[1:], np.uint8(0))))
-
-    found = masked_words(buffer, np.array([0, len(buffer)]), places)
-    assert [one.word for one in found] == words
-    assert [text.encode()[one.start : one.end].decode() for one in found] == words
+def test_masked_words(batch_of, text, words):
+    found = Text(batch_of([("a", f"{text}\n\n{text}")])).masked
+    assert [word for *_, word in found] == words * 2
+    assert [text.encode()[start:end].decode() for _, start, end, _ in found] == words * 2
 
 
 @pytest.mark.parametrize(
