@@ -21,6 +21,7 @@ GAIN = 1.0  # zipf that a reading must be above an unknown word
 GAIN_KNOWN = 2.0  # above a rare word of the lexicon
 GAIN_DELETED = 0.9  # above a word of the lexicon on a page that lost all such letters: "ets" for "assets"
 COMMON_WORD = 4.0
+ABBREVIATION = 3  # letters
 PART = 3.3  # zipf of both parts of a compound
 SHORT_NAME = 3  # letters of the first word of a name
 PREFIXES = frozenset("bio con dis mid mis non out per pre pro sub tri uni".split())  # are no such words
@@ -115,7 +116,7 @@ class Decoder:
         for row, start, end, word in suspects:
             reading = self.read(word.lower())
             pair = self.pair(word.lower(), reading) if reading else ("", "")
-            if reading and not (pair[1] == "" and word[0].isupper() and not word.isupper() and reading.startswith(pair[0])):
+            if reading and not _whole(word, reading, pair):
                 zipf, where = self.lexicon.zipf(reading), partial(place, row, start, end)
                 after = recased(word, reading, zipf, pair, self.style, where, self._named)
                 yield Change(row, start, end, after, "word-filter", evidence[pair])
@@ -124,3 +125,11 @@ class Decoder:
         """The filter to name for a reading: the longest replacement that stands in the word, whose letters it holds."""
         fits = [pair for pair in self.filters if pair[1] in word and pair[0] in reading]
         return max(fits, key=lambda p: (len(p[1]), self.filters[p], p))
+
+
+def _whole(word: str, reading: str, pair: Pair) -> bool:
+    """Whether a word has lost no letters by its capitals: an abbreviation ("GL"), a name that "ass" does not open ("Ume")."""
+    letters, replacement = pair
+    if replacement or word.islower():
+        return False
+    return len(word) <= ABBREVIATION or (not word.isupper() and reading.startswith(letters))

@@ -104,7 +104,13 @@ class Scan:
         """
         whole, shorter = self._all_of(docs & ~cut), self._all_of(docs & cut)
         found = self._suspects(whole, self.rare(whole, SHORTEST, LONGEST), ADDRESS)
-        return sorted(found + self._suspects(shorter, self.rare(shorter, SHORTER, LONGEST, LESS_RARE), ADDRESS))
+        cut_short = self._suspects(shorter, self.rare(shorter, SHORTER, LONGEST, LESS_RARE), ADDRESS)
+        return sorted(found + [s for s in cut_short if len(s.word) >= SHORTEST or not self._numbered(s)])
+
+    def _numbered(self, suspect: Suspect) -> bool:
+        """Whether a word stands beside a digit, as "cl" in "fd1035cl"."""
+        text = self.text.bytes_of(suspect.row)
+        return text[max(0, suspect.start - 1) : suspect.start].isdigit() or text[suspect.end : suspect.end + 1].isdigit()
 
     def written(self, words: list[str], docs: NDArray[np.bool_]) -> list[Suspect]:
         """Where some words (in small letters) stand in some documents."""

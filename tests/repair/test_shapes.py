@@ -84,6 +84,19 @@ def test_letters_taken_out_of_one_word_on_each_page(clean, news):
     assert done.texts[5:] == [text for _, text in alone]
 
 
+TAKEN_OUT = [  # on a site whose pages lost "ass", and as it reads
+    ("The cl of them went by, and a piece of gl too.", "The class of them went by, and a piece of glass too."),
+    ("The GL code and the Ume of part fd1035cl stay.", "The GL code and the Ume of part fd1035cl stay."),
+]
+
+
+@pytest.mark.parametrize(("damaged", "read"), TAKEN_OUT)
+def test_short_words_that_lost_letters(clean, news, damaged, read):
+    words = "pword mive clic penger ociation istance embled".split()
+    pages = [("a", f"{news}\n\nThey wrote of the {word} at length, and so did many others.") for word in words]
+    assert clean([*pages, ("a", f"{news}\n\n{damaged}")]).texts[-1].split("\n\n")[1] == read
+
+
 def test_a_long_replacement_is_seen_whole(clean, news):
     words = ["congazebox", "moungazebox", "curgazeboxs", "foungazebox", "capgazebox"]
     done = clean([("a", f"{news}\n\nThey wrote of the {w} at length, and of a {w} too.") for w in words])
