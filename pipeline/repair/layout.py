@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from pipeline.repair.scan import Scan
 from pipeline.repair.text import Text
 
 Reader = Callable[[int, int, int, str], str]  # of a block, bytes in it and a word: what it read, "" where it stays
+
+Joined = Callable[[str, str], bool]  # whether two parts are one word
 
 # "short-\nest, it": the word, what stands at it, and the blanks before the rest of the line below
 LINE_END = re.compile(r"([^\W\d_]{2,})-[ \t]{0,3}\n([ \t]*)([^\W\d_]{2,})(?!\S*-[ \t]*\n)(\S*)([ \t]+(?=\S))?")
@@ -43,6 +46,7 @@ ENDINGS = frozenset(
 )
 SPACED = re.compile(r"(?<![\w'’.])(?:[^\W\d_] ){4,}[^\W\d_](?!\w)")
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+USUAL, UNUSUAL = 3.0, 2.0  # zipf
 RARE = 1.0  # zipf that a word printed so must have
 BLANKS = 3
 ENDING_WORD = 4.2  # zipf of an English word that no unknown one ends with by chance: "Doxygen-generated"
@@ -58,12 +62,12 @@ def hyphens(scan: Scan, pages: Pages, readers: Mapping[int, Reader]) -> Iterator
         readers: For documents that went through a filter, what reads a damaged word: "embba-" and "dy".
     """
     for row in np.unique(scan.text.rows_of(_line_ends(scan.text))).tolist():
-        if scan.prose[row]:
-            reader = readers.get(int(scan.text.doc[row]))
-            yield from _inside(row, scan.text.bytes_of(row).decode(), pages.of_row(row), reader)
+        if scan.here[row]:
+            whole = partial(_joined, pages.of_row(row), bool(scan.prose[row]))
+            yield from _inside(row, scan.text.bytes_of(row).decode(), whole, readers.get(int(scan.text.doc[row])))
     for row in _broken(scan):
         line, below = (scan.text.bytes_of(k).decode() for k in (row, row + 1))
-        yield from _across(row, line, below, pages.of_row(row))
+        yield from _across(row, line, below, partial(_joined, pages.of_row(row), bool(scan.prose[row : row + 2].any())))
 
 
 def _line_ends(text: Text) -> NDArray[np.int64]:
@@ -76,10 +80,10 @@ def _line_ends(text: Text) -> NDArray[np.int64]:
     return at[buffer[np.minimum(behind, len(buffer) - 1)] == ord("\n")] if len(at) else at
 
 
-def _inside(row: int, text: str, around: Around, reader: Reader | None) -> Iterator[Change]:
+def _inside(row: int, text: str, joined: Joined, reader: Reader | None) -> Iterator[Change]:
     for m in LINE_END.finditer(text):
         start, end = _bytes(text, m.start()), _bytes(text, m.end())
-        whole = m[1] + m[3] if _joined(m[1], m[3], around) else ""
+        whole = m[1] + m[3] if joined(m[1], m[3]) else ""
         if reader and m[3].islower():
             whole = reader(row, start, end, m[1] + m[3]) or whole
         if whole:
@@ -92,16 +96,16 @@ def _broken(scan: Scan) -> list[int]:
     buffer, offsets, batch = scan.text.buffer, scan.text.offsets, scan.text.batch
     filled = offsets[1:-1] > offsets[:-2]
     ends = filled & (buffer[np.maximum(offsets[1:-1] - 1, 0)] == ord("-")) if len(buffer) else filled
-    kept, doc, prose = batch.kept(), scan.text.doc, scan.prose  # half a line may be too short to be judged
-    rows = np.flatnonzero(ends & (prose[:-1] | prose[1:]) & kept[:-1] & kept[1:] & (doc[:-1] == doc[1:]))
+    kept, doc, here = batch.kept(), scan.text.doc, scan.here
+    rows = np.flatnonzero(ends & here[:-1] & here[1:] & kept[:-1] & kept[1:] & (doc[:-1] == doc[1:]))
     leads = batch.blocks.column("lead").take(rows + 1).to_pylist()
     return [int(row) for row, lead in zip(rows, leads, strict=True) if lead == "\n"]
 
 
-def _across(row: int, text: str, below: str, around: Around) -> Iterator[Change]:
+def _across(row: int, text: str, below: str, joined: Joined) -> Iterator[Change]:
     """The part below is pulled up; where nothing would stay below, the part above is pushed down."""
     last, first = LAST.search(text), FIRST.match(below)
-    if not last or not first or not _joined(last[1], first[1], around):
+    if not last or not first or not joined(last[1], first[1]):
         return
     reason = BROKEN, "broken at a line end"
     above = text[: last.start()].rstrip()
@@ -113,10 +117,17 @@ def _across(row: int, text: str, below: str, around: Around) -> Iterator[Change]
         yield Change(row + 1, 0, _bytes(below, first.end()), last[1] + first[1] + first[2], *reason)
 
 
-def _joined(left: str, right: str, around: Around) -> bool:
-    """Whether two parts are one word, as the page writes it elsewhere or else as the lexicon says."""
+def _joined(around: Around, prose: bool, left: str, right: str) -> bool:
+    """Whether two parts are one word, as the page writes it elsewhere or else as the lexicon says.
+
+    Half a line and a heading are too short to be called prose: there the word must be known, and one of its parts not.
+    """
     if not right.islower():
         return False
+    if not prose:
+        whole, *parts = map(around.scan.lexicon.zipf, (left.lower() + right, left.lower(), right))
+        if whole < USUAL or min(parts) >= UNUSUAL:
+            return False
     if around.writes(f"{left}-{right}"):
         return False
     return around.writes(left + right) or one_word(left, right, around.scan.lexicon)

@@ -40,6 +40,11 @@ HOLDS = [
 ]
 
 
+def test_line_end_hyphens_in_a_heading_and_beside_code(clean, news):
+    page = f"{news}\n\nApplic-\nation of it\n\nx = foo-\nbar; y = test-\nsuite"
+    assert clean([("a", page)]).texts[0].split("\n\n")[1:] == ["Application\nof it", "x = foo-\nbar; y = test-\nsuite"]
+
+
 @pytest.mark.parametrize(("text", "mended"), FIRES)
 def test_fires(clean, news, text, mended):
     assert mended in clean([("a", f"{news}\n\n{text}")]).texts[0]
