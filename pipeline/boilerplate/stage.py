@@ -16,6 +16,7 @@ from pipeline.boilerplate.regions import certain, region
 from pipeline.boilerplate.rules import DATE_LINE, LINE_RULES
 from pipeline.boilerplate.settings import Settings
 from pipeline.boilerplate.sites import SiteLines
+from pipeline.boilerplate.tokens import Flags, Ints
 from pipeline.boilerplate.view import View
 from pipeline.corpus import Batch, Facts, Learner
 
@@ -24,7 +25,8 @@ LICENCE = r"\b(licen[cs]e[ds]?|redistribut(e|ion)|warrant(y|ies))\b"
 TITLE_WORDS = 25
 SAID = pa.array([f"content {percent / 100:.2f}" for percent in range(101)])
 CONTENT = 0.9  # probability from which the tagger's word protects a block of HTML against the names around it
-PHRASE = 0.7  # and a line of the phrase table that may be content: at 0.5 share bars over the first paragraph stayed
+PHRASE = 0.7  # and a line of the phrase table that may be content: at 0.5 share bars over the first paragraph stayed;
+BESIDE = 0.95  # beside another such line more is asked: the last word of a share bar had 0.71 to 0.89
 HEADLINE = 0.5  # probability from which the tagger's word protects a headline
 
 
@@ -127,7 +129,17 @@ def _phrase_rows(view: View, phrases: Mapping[int, Phrase]) -> Found:
     sure = np.zeros(len(view.lines), bool)
     sure[[line for line, phrase in phrases.items() if phrase.certain]] = True
     tags, rows = view.tags, found.rows
-    return found.where(sure[view.line[rows]] | (tags.content[rows] < PHRASE) & (tags.clean[view.doc[rows]] < 0.5))
+    least = np.where(_beside(rows, view.doc), BESIDE, PHRASE)
+    return found.where(sure[view.line[rows]] | (tags.content[rows] < least) & (tags.clean[view.doc[rows]] < 0.5))
+
+
+def _beside(rows: Ints, doc: Ints) -> Flags:
+    """Rows whose neighbour in their document is among the rows, too."""
+    among = np.zeros(len(doc) + 2, bool)
+    among[rows + 1] = True
+    same = np.concatenate(([False], doc[1:] == doc[:-1], [False]))
+    flags: Flags = (among[rows] & same[rows]) | (among[rows + 2] & same[rows + 1])
+    return flags
 
 
 def _date_lines(view: View) -> dict[int, str]:

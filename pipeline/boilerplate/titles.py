@@ -1,4 +1,4 @@
-"""The headline of a page on which the tagger is sure of none: of the lines above the text the likeliest.
+"""The headline of a page: of the lines above the text the likeliest, however little the tagger is sure of it.
 
 In languages that it was not fitted on the tagger ranks a headline first and gives it a probability of .1 to .5, and
 the menu above and the share bar below pull it down with them.
@@ -12,8 +12,8 @@ from pipeline.boilerplate.byline import is_byline
 from pipeline.boilerplate.tokens import Ints
 from pipeline.boilerplate.view import PARAGRAPH, View
 
-SURE = 0.5  # probability of a headline that needs no help
-LEAST = 0.1  # of those from here to SURE "keep" drops 5 in 100 anyway on annotated English pages; below, one in ten
+CONTENT = 0.5  # probability
+LEAST = 0.1  # of those from here to .5 "keep" drops 5 in 100 on annotated English pages; below, one in ten
 ABOVE = 14  # blocks over the first paragraph; author, date and share bar stand among them
 NEARLY = 0.8  # of the likeliest: below the headline a share bar's last line may look like one
 WORDS = (3, 25)
@@ -30,14 +30,13 @@ def rows(view: View, taken: Ints) -> list[int]:
     may_be = (tags.headline >= LEAST) & (tags.words >= WORDS[0]) & (tags.words <= WORDS[1])
     may_be[taken] = False
     likely = np.flatnonzero(may_be)
-    paragraphs = np.flatnonzero((tags.words >= PARAGRAPH) & (tags.content >= SURE))
+    paragraphs = np.flatnonzero((tags.words >= PARAGRAPH) & (tags.content >= CONTENT))
     docs, first = np.unique(view.doc[paragraphs], return_index=True)
     out = []
     for doc, paragraph in zip(docs.tolist(), paragraphs[first].tolist(), strict=True):
         low = max(paragraph - ABOVE, int(view.first[doc]))
         above = likely[np.searchsorted(likely, low) : np.searchsorted(likely, paragraph)]
-        if len(above) and tags.headline[above].max() < SURE:
-            out += _likeliest(view, above)
+        out += _likeliest(view, above)
     return out
 
 
