@@ -7,19 +7,17 @@ words: the inflections of one coined word ("skiplagging", "skiplagged") would lo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.repair import kin
-from pipeline.repair.known import ATTESTED, MASKS, REPLACEMENTS, SOUGHT, USUAL
+from pipeline.repair.known import ATTESTED, MARK, MASKS, REPLACEMENTS, SOUGHT, USUAL
 from pipeline.repair.known import LETTERS as LOOKED_FOR
 from pipeline.repair.lexicon import LONGEST, SETTLED, Lexicon
 from pipeline.repair.proposals import Pair
 from pipeline.repair.readings import is_mask, readings, signs
 
-MARK = re.compile(r"\W*[a-z]{4,}\W*")  # nobody but a filter writes "[censored]" into a word
 GRAWLIX = 3  # different signs: "@#$!"
 SHARED = 6.0  # a filter that writes one replacement for one word often writes it for others
 SELDOM = 1.5  # where one family shows letters that are seldom filtered: "***an" was "titan" and not "japan"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def _words(table: str) -> tuple[str, ...]:
     return tuple(table.split())
@@ -59,3 +61,7 @@ MEANT = frozenset(
 # Signs that a mask is made of; the weak ones stand in prose and code as well, so there must be one for each letter.
 WEAK = frozenset("?_~-")
 MASKS = frozenset("*\\!@#$%^&♥♡■□█▓●•[]()<>") | WEAK
+
+# What a filter calls what it did, and a mask that says so: "[censored]", "***REMOVED***".
+NAMED = "bleep|beep|censored|removed|redacted|deleted|expletive"
+MARK = re.compile(rf"[^a-z]+(?:{NAMED})[^a-z]+")

@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.repair.known import NAMED
+
 Test = Callable[[NDArray[np.uint8], NDArray[np.uint8]], NDArray[np.bool_]]  # of some bytes, and of those behind them
 
 LONGEST = 40  # bytes; no masked word is longer
 ALONE = frozenset("!")  # is punctuation: "so!!he"
 EMPHASIS = re.compile(rb"(\*{1,3})[^*].*[^*]\1", re.DOTALL)  # Markdown's, with or without a masked word in it
 BLOCK = "|".join("♥♡■□█▓●•").encode()
-NAMED = b"bleep|beep|censored|removed|redacted|deleted|expletive"  # what a filter calls what it did: "[censored]"
-NAMES = np.array([int.from_bytes(name[:3]) for name in NAMED.split(b"|")], np.uint32)  # their first three letters
+NAMES = np.array([int.from_bytes(name[:3].encode()) for name in NAMED.split("|")], np.uint32)  # their first letters
 
 SYMBOL, BULLET = 0xE2, 0xA2  # the first byte of "♥", the last of "•"
 WIDTHS = np.full(256, 2)  # of the first sign of a mask, or of two, by its first byte
@@ -24,7 +25,7 @@ WIDTHS[[ord("*"), SYMBOL, BULLET]] = 1, 3, 4
 # A token with masks: letters (or none), two or more signs or a word of the filter in brackets, letters (or none), and so
 # on; or one star between letters, as in "c*m". Weak signs stand between letters: "What???", "and---"
 HIDDEN = rb"""(?: (?:\*{1,3}|[\[(<]) (?i:%s) (?:\*{1,3}|[\])>]) | [*!@\#$%%^&]{2,} | (?:\\[*]){2,} | (?:%s){2,} )""" % (
-    NAMED,
+    NAMED.encode(),
     BLOCK,
 )
 MASKED = re.compile(

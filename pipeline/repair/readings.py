@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import product
 
-from pipeline.repair.known import MASKS
+from pipeline.repair.known import MARK, MASKS
 
 MANY = 4  # a word with more replacements in it is no word: "badbadbadbad..."
 
@@ -76,6 +76,9 @@ def holes(masked: str, left: int = 1, right: int = 1) -> Iterable[tuple[str, str
     """
     signs = [i for i, c in enumerate(masked) if c in MASKS]
     first, last = signs[0], signs[-1] + 1
+    inner = masked[first:last]
+    if any(map(str.isalpha, inner)) and not MARK.fullmatch(inner):  # two masks: "cl***p***"
+        return
     for i in range(first, max(0, first - left) - 1, -1):
         for j in range(last, min(len(masked), last + right) + 1):
             before, after = masked[:i], masked[j:]

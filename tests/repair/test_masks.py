@@ -78,6 +78,13 @@ def test_holds_beside_a_proven_mask(clean, news, text):
     assert clean([("a", page)]).texts[0].split("\n\n")[2] == text
 
 
+def test_two_masks_in_a_word(clean, news):
+    proof = "They saw that the emb@#$!ies and the p@#$!engers were there, with the m@#$!ive cl@#$!es of it all for the year."
+    text = "The Cl@#$!P@#$! shop of Cl@#$!P@#$!’s and an emb@#$!y of con@#$!tain@#$!s, Cl***p*** and p***P***e."
+    read = text.replace("Cl@#$!P@#$!", "ClassPass").replace("emb@#$!y", "embassy")
+    assert clean([("a", f"{news}\n\n{proof}\n\n{text}")]).texts[0].split("\n\n")[2] == read
+
+
 FOUND = [
     ("the cl***room of it", ["cl***room"]),
     ("**bold** and ***both***", []),
