@@ -56,12 +56,12 @@ class Boilerplate:
             decided.hear(rule, found)
         titled = titles.rows(view, decided.rows)
         protected = byline.rows(view, titled).union(titled, _declared_rows(view))
-        spared = np.zeros(len(batch), bool)
-        spared[np.fromiter(protected, np.int64)] = True
+        spared = dict.fromkeys(UNSURE, _flags(len(batch), np.fromiter(protected, np.int64)))
+        spared["site-line"] = _flags(len(batch), np.array(titles.listed(view, titled), np.int64))
         for rule, found in self._found(view, facts, phrases, protected):
-            decided.hear(rule, found, spared if rule in UNSURE else None)
+            decided.hear(rule, found, spared.get(rule))
         for rule, late in (("between", frame.between_rows), ("wall", walls.rows)):
-            decided.hear(rule, Found.of(late(view, decided.rows)), spared if rule in UNSURE else None)
+            decided.hear(rule, Found.of(late(view, decided.rows)), spared.get(rule))
         batch = batch.drop(self.name, decided.verdicts())
         heads = headline.candidates(batch)
         return headline.rewrite(batch, self.name, heads, _shared_tails(batch, facts, heads))
@@ -91,6 +91,13 @@ class Boilerplate:
         for name, evidence in (("site-line", repeated), ("site-template", templated)):
             found = Found.of(evidence)
             yield name, found.where(~view.inside[found.rows])
+
+
+def _flags(size: int, rows: Ints) -> Flags:
+    """True for each of some rows."""
+    flags = np.zeros(size, bool)
+    flags[rows] = True
+    return flags
 
 
 def _alone(view: View, phrases: Mapping[int, Phrase]) -> Iterator[tuple[str, Found]]:

@@ -6,6 +6,8 @@ the menu above and the share bar below pull it down with them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from pipeline.boilerplate.byline import is_byline
@@ -38,6 +40,26 @@ def rows(view: View, taken: Ints) -> list[int]:
         above = likely[np.searchsorted(likely, low) : np.searchsorted(likely, paragraph)]
         out += _likeliest(view, above)
     return out
+
+
+def listed(view: View, titled: Sequence[int]) -> list[int]:
+    """Those of the headlines that a list below names again.
+
+    A list of recent posts names the page itself: its headline is on every page of the site, and no frame where it heads one.
+    A menu that stands above and below the text has the same neighbours twice, and the line of a site none.
+    """
+    return [row for row in titled if view.line[row] >= 0 and _in_list(view, row)]
+
+
+def _in_list(view: View, row: int) -> bool:
+    """Whether the last copy of a line on its page stands between two short lines that do not stand beside the line itself."""
+    last = int(view.first[view.doc[row] + 1]) - 1
+    again = row + 1 + np.flatnonzero(view.line[row + 1 : last] == view.line[row])
+    if not len(again):
+        return False
+    beside = view.line[[again[-1] - 1, again[-1] + 1]]
+    short = (beside >= 0) & (view.tags.words[[again[-1] - 1, again[-1] + 1]] < PARAGRAPH)
+    return bool(short.all() and not np.isin(beside, view.line[max(row - 1, 0) : row + 2]).any())
 
 
 def _likeliest(view: View, likely: Ints) -> list[int]:

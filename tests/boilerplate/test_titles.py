@@ -247,3 +247,23 @@ def test_teasers_in_other_languages(language, below):
     menu, head, share, text, rest = PAGES[language]
     kept = cleaned([*menu, *head, *share, *text, *below, *rest])
     assert not set(kept).intersection(below)
+
+
+HEADLINES = [
+    f"The old {thing} {fate}" for fate in ("opens in spring", "waits for rain") for thing in ("mill", "barn", "wall", "oak")
+]
+
+
+def post(n):
+    text = [f"Nobody had expected it so early in the year, and the {n + 2} of us walked down to look at it before breakfast."]
+    text += [f"By noon there were {n + 6} people and a ladder. What is left to do can wait until the evenings are longer."]
+    above = ["Orchard Lane", "Home", "Blog", "Shop", "About", HEADLINES[n], f"{n + 1} May 2021"]
+    return [*above, *text, "Recent Posts", *HEADLINES[:4], "Archives", "May 2021", "April 2021", "Leave a Reply"]
+
+
+def test_a_headline_that_a_list_of_recent_posts_names_on_every_page_stays():
+    records = [(n << 8, Record(f"orchard/{n}", "\n".join(post(n)), None, "", "orchard")) for n in range(len(HEADLINES))]
+    (done,) = decide(list(assemble.batches(records, 10**9)), Settings(stages=("boilerplate",)))
+    texts = settle.settle(done)[0]["text"].to_pylist()
+    assert [text.split("\n")[0] for text in texts] == HEADLINES
+    assert [sum(headline in text for headline in HEADLINES) for text in texts] == [1] * len(HEADLINES)
