@@ -20,6 +20,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.boilerplate import html_model, network
+from pipeline.boilerplate.features import extract
 from pipeline.boilerplate.html_features import Html, columns
 from pipeline.boilerplate.html_model import HEADS
 from pipeline.boilerplate.html_paths import PathTable
@@ -82,7 +83,7 @@ def sampled(found: list[HtmlPage], taggers: list[network.Weights]) -> Sample:
         text = pages.columns([page.page.rows])
         said = tag(*text, taggers[page.page.fold])
         path, link = pa.array(page.paths).dictionary_encode(), np.array(page.links, np.float32)
-        html.append(html_model.html(html_model.Page(*text, path, link), np.stack(said[:HEADS], 1)))
+        html.append(html_model.html(extract(*text), np.stack(said[:HEADS], 1), path, link))
         tags.append(said)
         weight = np.array([row.weight > 0 for row in page.page.rows]) * (said.words + 1)
         weights.append(weight / max(weight.sum(), 1))

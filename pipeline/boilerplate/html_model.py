@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from pipeline.boilerplate import html_paths, network, trees
 from pipeline.boilerplate.choose import calibrated
-from pipeline.boilerplate.features import Floats, Pages, extract
+from pipeline.boilerplate.features import Blocks, Floats, Pages, describe
 from pipeline.boilerplate.html_features import Html, columns
 from pipeline.boilerplate.html_paths import PathTable
 from pipeline.boilerplate.network import Layers
 from pipeline.boilerplate.tagger import STRETCH, Tags
-from pipeline.boilerplate.tokens import Flags, Ints
+from pipeline.boilerplate.tokens import Flags, Ints, Tokens
 from pipeline.boilerplate.trees import Trees
 from pipeline.corpus import Batch
 
@@ -41,18 +41,6 @@ class Weights(NamedTuple):
     share: float  # of the network's logit in the sum
 
 
-class Page(NamedTuple):
-    """Columns of the blocks of whole pages."""
-
-    text: NDArray[np.uint8]
-    offsets: Ints  # blocks + 1 places in `text`
-    page: Ints  # ascending
-    blank_lines: Ints
-    indent: Ints
-    path: pa.DictionaryArray
-    link: Floats
-
-
 def read(data: dict[str, NDArray[Any]]) -> Weights:
     """Weights from the arrays of a model file."""
     names = PathTable(data["names_checks"], data["names_weights"])
@@ -66,21 +54,22 @@ def shipped() -> Weights:
         return read(dict(data))
 
 
-def content(batch: Batch, tags: Tags, otherwise: Floats) -> Floats:
+def content(batch: Batch, tokens: Tokens, tags: Tags, otherwise: Floats) -> Floats:
     """Probability that a block is content: for HTML by this model, else as given.
 
     A probability depends on the block's page alone, to the last bit.
 
     Args:
         batch: Whole documents.
-        tags: What the tagger for plain text says of all blocks.
+        tokens: The words of all blocks.
+        tags: What the tagger for plain text says of them.
         otherwise: Probabilities for the blocks of plain text.
 
     Returns:
         One probability a block.
     """
     out = otherwise.copy()
-    for low, high, found in portions(batch, tags):
+    for low, high, found in portions(batch, tokens, tags):
         out[low:high] = _whole_tables(batch.blocks.slice(low, high - low), tags.words[low:high], judge(found, shipped()))
     return out
 
@@ -99,14 +88,17 @@ def _whole_tables(blocks: pa.Table, words: Ints, values: Floats) -> Floats:
     return np.where(of_table & (mean >= 0.5), np.maximum(values, mean), values).astype(np.float32)
 
 
-def portions(batch: Batch, tags: Tags) -> Iterator[tuple[int, int, Html]]:
+def portions(batch: Batch, tokens: Tokens, tags: Tags) -> Iterator[tuple[int, int, Html]]:
     """Ranges of rows that came as markup, whole pages unless these are very long, as the model sees them."""
     doc = np.asarray(batch.column("doc"), np.int64)
-    text, offsets = batch.buffer()
     for low, high in _portions(doc, is_html(batch)[doc]):
-        page = _page(batch.blocks.slice(low, high - low), text, offsets[low : high + 1])
+        rows = batch.blocks.slice(low, high - low)
+        breaks = pc.count_substring(rows.column("lead"), "\n").to_numpy()
+        indent = pc.utf8_length(rows.column("indent")).to_numpy().astype(np.int64)
+        blocks = describe(tokens.rows(low, high), doc[low:high], np.maximum(breaks - 1, 0).astype(np.int64), indent)
+        paths = pa.concat_arrays([pa.array([], pa.string()), *rows.column("path").chunks])
         heads: Floats = np.stack([np.asarray(column[low:high], np.float32) for column in tags[:HEADS]], 1)
-        yield low, high, html(page, heads)
+        yield low, high, html(blocks, heads, paths.dictionary_encode(), rows.column("link").to_numpy())
 
 
 def of_walls(batch: Batch, tags: Tags, chosen: Flags) -> Flags:
@@ -135,31 +127,22 @@ def weigh(found: Sequence[Floats], pages: Pages, weights: Weights) -> Floats:
     return network.sigmoid(trees.logits(weights.trees, found) + weights.share * said.astype(np.float64))
 
 
-def html(page: Page, heads: Floats) -> Html:
-    """What the features start from; `heads` are the first five columns of the tags."""
-    paths = html_paths.read(page.path.dictionary.to_pylist())
-    return Html(extract(*page[:5]), heads, paths, np.asarray(page.path.indices, np.int64), page.link)
+def html(blocks: Blocks, heads: Floats, path: pa.DictionaryArray, link: Floats) -> Html:
+    """What the features start from.
+
+    Args:
+        blocks: Features of the text.
+        heads: (blocks, `HEADS`) the first columns of the tags.
+        path: Elements round each block.
+        link: Share of its characters that stand in links.
+    """
+    return Html(blocks, heads, html_paths.read(path.dictionary.to_pylist()), np.asarray(path.indices, np.int64), link)
 
 
 def is_html(batch: Batch) -> Flags:
     """(docs,) whether each came as markup."""
     flags: Flags = pc.equal(batch.docs.column("kind"), "html").to_numpy(zero_copy_only=False)
     return flags
-
-
-def _page(blocks: pa.Table, text: NDArray[np.uint8], offsets: Ints) -> Page:
-    """Some rows of a batch, with their places in its text."""
-    breaks = pc.count_substring(blocks.column("lead"), "\n").to_numpy()
-    paths = pa.concat_arrays([pa.array([], pa.string()), *blocks.column("path").chunks])
-    return Page(
-        text[offsets[0] : offsets[-1]],
-        offsets - offsets[0],
-        blocks.column("doc").to_numpy().astype(np.int64),
-        np.maximum(breaks - 1, 0).astype(np.int64),
-        pc.utf8_length(blocks.column("indent")).to_numpy().astype(np.int64),
-        paths.dictionary_encode(),
-        blocks.column("link").to_numpy(),
-    )
 
 
 def _portions(page: Ints, wanted: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

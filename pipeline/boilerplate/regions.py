@@ -13,7 +13,9 @@ CLASSES = frozenset(
     recommended related related-posts respond search share sharing sidebar signup site-footer site-header skip-link social
     sponsor sponsored subscribe subscription tagcloud teaser toolbar topbar trending widget widgets""".split()
 )
-PART = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+KEPT = frozenset({"body", "html", "main", "article", "h1", "h2", "h3"})
+ELEMENT = re.compile(r"[.#]")
+WORDS = re.compile(r"[-_]")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -26,16 +28,19 @@ def region(path: str) -> str:
     ('nav', '', 'aside')
     """
     elements = path.split(">")
-    for depth in range(len(elements) - 1, -1, -1):
-        tag, *classes = re.split(r"[.#]", elements[depth].lower())
-        if tag in ("body", "html", "main", "article") or re.fullmatch(r"h[1-3]", tag):
-            continue
-        if tag in TAGS and not (tag == "form" and depth <= 1):
-            return tag
-        named = next((c for c in classes if c in CLASSES or _starts(c)), "")
-        if named:
-            return named
-    return ""
+    found = (_named(elements[depth], depth <= 1) for depth in range(len(elements) - 1, -1, -1))
+    return next(filter(None, found), "")
+
+
+@lru_cache(maxsize=1 << 16)
+def _named(element: str, outermost: bool) -> str:
+    """What one element says; the same few stand in the paths of all pages of a site."""
+    tag, *classes = ELEMENT.split(element.lower())
+    if tag in KEPT:
+        return ""
+    if tag in TAGS and not (tag == "form" and outermost):
+        return tag
+    return next((c for c in classes if c in CLASSES or _starts(c)), "")
 
 
 def certain(name: str) -> bool:
@@ -57,5 +62,5 @@ def certain(name: str) -> bool:
 
 def _starts(name: str) -> bool:
     """Whether the first or last word of a compound class says it: "footer-links", "main-menu"."""
-    words = re.split(r"[-_]", name)
+    words = WORDS.split(name)
     return len(words) > 1 and (words[0] in CLASSES or words[-1] in CLASSES)

@@ -73,7 +73,7 @@ class View:
     def tags(self) -> Tags:
         """What the taggers say; identical lines of plain text alike, since those of HTML stand in different elements."""
         tags = self.text_tags
-        return tags._replace(content=html_model.content(self.batch, tags, self._alike(tags.content)))
+        return tags._replace(content=html_model.content(self.batch, self.tokens, tags, self._alike(tags.content)))
 
     @cached_property
     def chosen(self) -> Flags:

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.boilerplate import html_paths, trees
+from pipeline.boilerplate.features import extract
 from pipeline.boilerplate.html_features import columns, elements
-from pipeline.boilerplate.html_model import Page, html, shipped
+from pipeline.boilerplate.html_model import html, shipped
 
 PATHS = ["main>p", "main>div#a.post>p", "main>div#a.post>ul>li", "nav>ul>li>a", "", "div.x>div.x>div.x>p"]
 
@@ -21,9 +22,9 @@ def html_of(rows):
     path = pa.array([path for _, path, _, _ in rows]).dictionary_encode()
     link = np.array([link for _, _, link, _ in rows], np.float32)
     number = np.array([page for page, _, _, _ in rows], np.int64)
-    page = Page(np.frombuffer(b"".join(raw), np.uint8), offsets, number, zeros, zeros, path, link)
+    blocks = extract(np.frombuffer(b"".join(raw), np.uint8), offsets, number, zeros, zeros)
     heads = np.tile(np.linspace(0.1, 0.9, len(rows), dtype=np.float32)[:, None], (1, 5))
-    return html(page, heads)
+    return html(blocks, heads, path, link)
 
 
 def test_elements_are_known_by_their_path():
