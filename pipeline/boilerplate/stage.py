@@ -26,6 +26,7 @@ TITLE_WORDS = 25
 SAID = pa.array([f"content {percent / 100:.2f}" for percent in range(101)])
 CONTENT = 0.9  # probability from which the tagger's word protects a block of HTML against the names around it
 PHRASE = 0.7  # and a line of the phrase table that may be content: at 0.5 share bars over the first paragraph stayed;
+WITHIN = 0.5  # "connect" and "'next'" may be a word of the sentence round them, taken node by node from a manual of code;
 BESIDE = 0.95  # beside another such line more is asked: the last word of a share bar had 0.71 to 0.89
 HEADLINE = 0.5  # probability from which the tagger's word protects a headline
 
@@ -133,10 +134,12 @@ def _of_sites(view: View, found: Found) -> Found:
 def _phrase_rows(view: View, phrases: Mapping[int, Phrase]) -> Found:
     """Lines of the phrase table; those that also head sections of real text only unless the tagger is sure of content."""
     found = _by_line(view, {line: phrase.family for line, phrase in phrases.items()})
-    sure = np.zeros(len(view.lines), bool)
-    sure[[line for line, phrase in phrases.items() if phrase.certain]] = True
+    lines = np.fromiter(phrases, np.int64)
+    sure, within = np.zeros((2, len(view.lines)), bool)
+    sure[lines] = [phrase.certain for phrase in phrases.values()]
+    within[lines] = [text[0].islower() or not text[0].isalpha() for text in view.lines.take(pa.array(lines)).to_pylist()]
     tags, rows = view.tags, found.rows
-    least = np.where(_beside(rows, view.doc), BESIDE, PHRASE)
+    least = np.where(within[view.line[rows]], WITHIN, np.where(_beside(rows, view.doc), BESIDE, PHRASE))
     return found.where(sure[view.line[rows]] | (tags.content[rows] < least) & (tags.clean[view.doc[rows]] < 0.5))
 
 
