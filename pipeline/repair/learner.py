@@ -20,14 +20,14 @@ from pipeline.corpus import Batch, Facts
 from pipeline.corpus.partition import Keyed, hashed
 from pipeline.repair import terms
 from pipeline.repair.casing import Style
-from pipeline.repair.evidence import FREE, Clues, Found, families, infer, prior, score
-from pipeline.repair.lexicon import lexicon
+from pipeline.repair.evidence import FREE, Clues, Found, families, prior, score
 from pipeline.repair.page import Page
-from pipeline.repair.pool import joined, pages_of, pooled, sketch
+from pipeline.repair.pool import sketch
 from pipeline.repair.proposals import DELETED, Pair, propose
 from pipeline.repair.readings import is_mask
 from pipeline.repair.scan import Scan, Suspect, scans
 from pipeline.repair.settings import Settings
+from pipeline.repair.sites import CASE, LACKS, WORD, filters_of
 from pipeline.repair.text import Text
 
 ROWS = pa.schema(
@@ -64,10 +64,6 @@ FILTERS = pa.schema(
 )
 
 TERM = "\n"  # the reading of a term: itself
-WORD = "\v"  # the reading of an unknown word in small letters: the words of a site are put together, see pool.py
-LACKS = "\f"  # the reading of a row that says what a page with such words lacks; `expected` is its number of words
-ENGLISH = "en"
-CASE = "\t"  # the reading of a row that counts replacements with a capital, and survivors with one
 DOUBTFUL = 100_000  # millionths of words expected on a page that lacks them
 HOPELESS = -3.0  # evidence of a page
 SPARED = 0.05  # survivors with a capital, a damaged word; of words that hold such letters a tenth has one
@@ -113,11 +109,7 @@ class WordFilters(Keyed):
         is_term = pc.equal(rows["reading"], TERM)
         out = [_term_row(*term) for term in terms.concluded(rows.filter(is_term))]
         for (language, site), group in _by_site(rows.filter(pc.invert(is_term))):
-            clues, unexplained = _gather(group)
-            _pool(group, language, clues, unexplained)
-            clues = clues if language == ENGLISH else _native(clues)
-            margins = self.settings.margin, self.settings.suspect
-            found = infer(clues, unexplained, lexicon(language), *margins)
+            found = filters_of(group, language, self.settings.margin, self.settings.suspect)
             style = _style(group, found)
             out += [_filter_row(language, site, one, style) for one in found]
         return pa.table([list(column) for column in zip(*out, strict=True)], schema=FILTERS) if out else FILTERS.empty_table()
@@ -208,48 +200,6 @@ def _by_site(rows: pa.Table) -> Iterator[tuple[tuple[str, str], list[dict[str, o
     for row in rows.to_pylist():
         groups.setdefault((row["language"], row["site"]), []).append(row)
     yield from groups.items()
-
-
-def _gather(rows: list[dict[str, object]]) -> tuple[dict[Pair, Clues], dict[str, set[str]]]:
-    """The clues of one site by pair, and the unknown words that hold each replacement."""
-    words: dict[Pair, dict[str, str]] = {}
-    counts: dict[Pair, dict[str, int]] = {}
-    totals: dict[Pair, tuple[int, int, float]] = {}
-    holders: dict[str, set[str]] = {}
-    for row in rows:
-        pair = str(row["letters"]), str(row["replacement"])
-        word = str(row["word"])
-        if row["reading"] in (CASE, WORD, LACKS):
-            continue
-        if not word:
-            totals[pair] = int(row["pages"]), int(row["survivors"]), int(row["expected"]) / 1e6  # type: ignore[call-overload]
-            continue
-        holders.setdefault(pair[1], set()).add(word)
-        if row["reading"]:
-            words.setdefault(pair, {})[word] = str(row["reading"])
-            counts.setdefault(pair, {})[word] = int(row["count"])  # type: ignore[call-overload]
-    return {pair: Clues(reads, counts[pair], *totals[pair]) for pair, reads in words.items()}, holders
-
-
-def _pool(rows: list[dict[str, Any]], language: str, clues: dict[Pair, Clues], unexplained: dict[str, set[str]]) -> None:
-    """Add what the words of a site show together to what its pages show each by itself."""
-    pages = [(row["word"], row["expected"], row["pages"]) for row in rows if row["reading"] == LACKS]
-    counts = {row["word"]: row["count"] for row in rows if row["reading"] == WORD}
-    for pair, found in pooled(counts, pages_of(pages, language)).items() if pages else ():
-        clues[pair] = joined(clues[pair], found) if pair in clues else found
-        holders = unexplained.setdefault(pair[1], set())
-        holders.update(word for word in counts if pair[1] and pair[1] in word and word.isalpha())
-
-
-def _native(clues: dict[Pair, Clues]) -> dict[Pair, Clues]:
-    """Clues without the pairs nobody knows of which English has a word.
-
-    A Spanish part of an English manual has "linting" and "frustrating", which are not "lindas" and "frustradas".
-    """
-    free = {pair: seen for pair, seen in clues.items() if pair[1] and prior(pair) <= FREE}
-    words = sorted({word for seen in free.values() for word in seen.words})
-    lacking = lexicon(ENGLISH).lacking(words) if words else set()
-    return {pair: seen for pair, seen in clues.items() if pair not in free or lacking.issuperset(seen.words)}
 
 
 def _term_row(site: str, term: str, count: int) -> tuple[object, ...]:
