@@ -6,7 +6,8 @@
     python -m tests.faults.campaign two --rounds 100
     python -m tests.faults.campaign overhead --input FILE --rounds 5
 
-Each prints what it counted and fails on the first broken promise, whose folder it leaves and names. `--seed` chooses others.
+Each prints what it counted and fails on the first broken promise, whose folder it leaves and names. `--seed` chooses others,
+`--workers` how many processes a run has that is killed or that meets damage.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -26,7 +28,7 @@ from unittest.mock import patch
 from pipeline import Settings, run
 from pipeline.cli import main as command
 from pipeline.formats.check import problems
-from pipeline.store import StateError
+from pipeline.store import State, StateError
 from tests.faults.test_bits import cut, flip
 from tests.faults.test_crash import STEPS, Crash, bytes_of
 
@@ -73,9 +75,9 @@ def prepared(folder, *, state):
         shutil.rmtree(folder / "old")
 
 
-def kills(rounds, rng, folder):
+def kills(rounds, rng, folder, workers):
     """kill -9 at random moments, once or more, then the same command: the same bytes of output and state, nothing left."""
-    found, expected, seconds = Counter(), {}, {}
+    found, expected, seconds, many = Counter(), {}, {}, ("--workers", workers)
     for state in (False, True):
         prepared(model := folder / f"model-{state}", state=state)
         began = time.monotonic()
@@ -86,23 +88,40 @@ def kills(rounds, rng, folder):
         state = bool(number % 2)
         place = shutil.copytree(folder / f"model-{state}", folder / f"round-{number}", copy_function=shutil.copy2)
         for _ in range(rng.choice((1, 1, 2))):
-            child = clean(place)
+            child = clean(place, *many)
             time.sleep(rng.uniform(0.05, 1.1) * seconds[state])
             os.kill(child, signal.SIGKILL)
             found["killed" if exit_code(child) < 0 else "too late"] += 1
             assert not (place / "out").exists() or not list(problems(place / "out")), place
-        assert exit_code(clean(place)) == 0, place
+        assert exit_code(clean(place, *many)) == 0, place
         assert bytes_of(place) == expected[state], place
         shutil.rmtree(place)
         found["same bytes"] += 1
     return found
 
 
-def damage(rounds, rng, folder, harm):
+def merged_days(folder, settings):
+    """A state of five days whose texts were packed anew when they were merged, so that damage is met in such chunks."""
+    pages = sorted((SEEDS / "valley").iterdir())
+    days = [
+        pages[:1],
+        pages[1:2],
+        [SEEDS / "blog-hill-walks.txt"],
+        [SEEDS / "week-in-one-file.txt"],
+        [SEEDS / "magazine-page.html"],
+    ]
+    for number, inputs in enumerate(days):
+        run(inputs, folder / "old", replace(settings, run=f"day {number}"), state=folder / "model")
+    with closing(State(folder / "model", None)) as state:
+        assert len(state.manifest.segments) < len(days)
+    return folder / "model"
+
+
+def damage(rounds, rng, folder, harm, workers):
     """A changed file of unfinished work, of a state, or of a job that was stopped with one: found, or it changes nothing."""
     found, today = Counter(), replace(SMALL, stages=("boilerplate", "dedup"), batch=800, run="today")
-    inputs, model, expected = sorted((SEEDS / "valley").iterdir()), folder / "model", {}
-    run(inputs[:2], folder / "old", replace(today, run="yesterday"), state=model)
+    inputs, model, expected = sorted((SEEDS / "valley").iterdir()), merged_days(folder, today), {}
+    many = replace(today, workers=workers)
     for state in (None, shutil.copytree(model, folder / "state")):
         run(inputs, folder / "out", today, state=state)
         expected[bool(state)] = bytes_of(folder / "out")
@@ -117,12 +136,12 @@ def damage(rounds, rng, folder, harm):
         if files:
             path = rng.choice(files)
             path.write_bytes(harm(path.read_bytes(), rng))
-        found[f"{case}: {outcome(inputs, place / 'out', today, state)}"] += 1
+        found[f"{case}: {outcome(inputs, place / 'out', many, state)}"] += 1
         if not (place / "out").exists():
             if state:
                 shutil.rmtree(state)
                 shutil.copytree(model, state)
-            run(inputs, place / "out", today, state=state)
+            run(inputs, place / "out", many, state=state)
         assert bytes_of(place / "out") == expected[bool(state)], place
         shutil.rmtree(place)
     return found
@@ -200,13 +219,14 @@ def main():
     parser.add_argument("campaign", choices=["kills", "flips", "cuts", "two", "overhead"])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--input", type=Path)
     options = parser.parse_args()
     rng, folder = random.Random(options.seed), Path(tempfile.mkdtemp(prefix="campaign-"))
     campaigns = {
-        "kills": lambda: kills(options.rounds, rng, folder),
-        "flips": lambda: damage(options.rounds, rng, folder, flip),
-        "cuts": lambda: damage(options.rounds, rng, folder, cut),
+        "kills": lambda: kills(options.rounds, rng, folder, options.workers),
+        "flips": lambda: damage(options.rounds, rng, folder, flip, options.workers),
+        "cuts": lambda: damage(options.rounds, rng, folder, cut, options.workers),
         "two": lambda: two(options.rounds, rng, folder),
         "overhead": lambda: overhead(options.rounds, options.input, folder),
     }
