@@ -28,6 +28,8 @@ PAIRS, CUT = "pairs", "cut"  # streams: pairs; paragraphs that met only a part o
 TASKS = 8  # each reads the rows of all paragraphs, however few it needs: with 32 of them that took half the time of 10 million
 MEMBERS = 1 << 21  # of buckets that are held at a time
 PENDING = 1 << 20  # pairs that are held, so that those met in several bands become one
+PORTIONS = 8  # of a partition, in which pairs are read: each page of a template is in a hundred
+_AT_ONCE = 1 << 17  # pairs whose columns are made at a time
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
@@ -95,13 +97,19 @@ class Buckets:
                     fresh = []
         yield from self._pieces(rows, fresh, parts)
         cut_numbers = pa.table({"number": column(rows, "number")[cut]})
-        yield from numbers.by_number(CUT, cut_numbers, "number", parts)
+        yield from numbers.by_number(CUT, cut_numbers, "number", PORTIONS * parts)
 
     def _pieces(self, rows: pa.Table, fresh: list[NDArray[np.uint64]], parts: int) -> Iterator[Piece]:
         """Packed ranks of pairs as rows, each once."""
-        pairs = np.sort(np.concatenate([np.zeros(0, np.uint64), *fresh]))
-        starts = heads(pairs)
-        one, two = (pairs[starts] >> _HALF).astype(np.int64), (pairs[starts] & _LOW).astype(np.int64)
+        pairs = np.concatenate([np.zeros(0, np.uint64), *fresh])
+        pairs.sort()
+        pairs = pairs[heads(pairs)]
+        for start in range(0, len(pairs), _AT_ONCE):
+            table = self._rows(rows, pairs[start : start + _AT_ONCE])
+            yield from numbers.by_number(PAIRS, table, "second", PORTIONS * parts)
+
+    def _rows(self, rows: pa.Table, pairs: NDArray[np.uint64]) -> pa.Table:
+        one, two = (pairs >> _HALF).astype(np.int64), (pairs & _LOW).astype(np.int64)
         found, seqs, head = column(rows, "number"), column(rows, "seq"), column(rows, "head").astype(bool)
         early = np.where(found[one] < found[two], one, two)
         keep = ~(head[early] & (seqs[one] == seqs[two]))  # a sub-head, and the sentence of its page that says it again
@@ -110,10 +118,8 @@ class Buckets:
         keep &= differing <= most
         one, two = one[keep], two[keep]
         priority = column(rows, "priority")[one] if self.settings.priority else None
-        table = pairs_table(
-            found[one], found[two], differing[keep].astype(np.int32), column(rows, "size")[one], self.settings, priority
-        )
-        yield from numbers.by_number(PAIRS, table, "second", parts)
+        size = column(rows, "size")[one]
+        return pairs_table(found[one], found[two], differing[keep].astype(np.int32), size, self.settings, priority)
 
 
 def _members(keys: Iterable[pa.Table], number: int, ranges: int) -> NDArray[np.uint64]:

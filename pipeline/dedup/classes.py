@@ -14,7 +14,7 @@ from pipeline.corpus import Piece, Read
 from pipeline.corpus.partition import ROWS, fold, grouped
 from pipeline.corpus.stage import OBSERVED
 from pipeline.dedup import known, relations
-from pipeline.dedup.buckets import PAIRS, pairs_table
+from pipeline.dedup.buckets import PAIRS, PORTIONS, pairs_table
 from pipeline.dedup.numbers import by_batch, by_number, column, matrix
 from pipeline.dedup.observe import KEYS
 from pipeline.dedup.preference import preference, similar_sizes
@@ -65,8 +65,8 @@ class Classes:
         for rows in grouped(read(OBSERVED, KEYS, task)):
             yield from _copies(rows, index, parts)
         for met in read(OBSERVED, known.MET, task):
-            for stream, pairs in _met(met, index, self.settings):
-                yield from by_number(stream, pairs, "second", parts)
+            for stream, pairs, portions in _met(met, index, self.settings):
+                yield from by_number(stream, pairs, "second", portions * parts)
 
     def _representatives(self, reps: pa.Table) -> Iterator[Piece]:
         held = reps.filter(pa.array(column(reps, "host") >= 0)).select(["number", "host", "share"])
@@ -113,12 +113,15 @@ def _copies(rows: pa.Table, index: _Index, parts: int) -> Iterator[Piece]:
     yield from by_batch(relations.RELATIONS, relations.table(relations.NAMED, named), parts)
 
 
-def _met(rows: pa.Table, index: _Index, settings: Settings) -> Iterator[tuple[str, pa.Table]]:
-    """Pairs of a known paragraph and the representative of one of today's: of similar sizes, or a whole and a part."""
+def _met(rows: pa.Table, index: _Index, settings: Settings) -> Iterator[tuple[str, pa.Table, int]]:
+    """Pairs of a known paragraph and the representative of one of today's: of similar sizes, or a whole and a part.
+
+    With each the stream, and the portions of a partition in which it is read.
+    """
     at = index.places(rows)
     first, second, one, two = column(rows, "known"), index.numbers[at], column(rows, "size"), index.sizes[at]
     near = (second >= 0) & similar_sizes(one, two, settings)
-    yield PAIRS, pairs_table(first[near], second[near], np.zeros(int(near.sum()), np.int32), one[near], settings)
+    yield PAIRS, pairs_table(first[near], second[near], np.zeros(int(near.sum()), np.int32), one[near], settings), PORTIONS
     if settings.contained == "corpus":
         held = (second >= 0) & (one > two) & (two >= settings.min_words)
-        yield known.HELD, pa.table([first[held], second[held]], names=["first", "second"])
+        yield known.HELD, pa.table([first[held], second[held]], names=["first", "second"]), 1

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from pipeline.corpus import Piece, Read
 from pipeline.corpus.partition import fold
 from pipeline.dedup import known, probes, relations
-from pipeline.dedup.buckets import CUT, HEADS, PAIRS
+from pipeline.dedup.buckets import CUT, HEADS, PAIRS, PORTIONS
 from pipeline.dedup.numbers import by_batch, column, find
 from pipeline.dedup.settings import Settings
 from pipeline.text.runs import distinct, heads, places
 
 PARTNERS = 12  # paragraphs preferred to it that one is compared with; those of earlier runs come on top
-CAPPED = "capped"  # the stream of counts of paragraphs that met only a part of what they might
+CAPPED = "capped"  # the stream of paragraphs that met only a part of what they might
 
 
 @dataclass(frozen=True)
@@ -34,23 +34,27 @@ class Partners:
         return parts
 
     def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
-        """Relations, and how many paragraphs have not all of theirs."""
-        met = fold(once, chain(read("classes", PAIRS, task), read("buckets", PAIRS, task)))
-        cut = distinct(
-            np.concatenate([np.zeros(0, np.int64), *(column(rows, "number") for rows in read("buckets", CUT, task))])
-        )
-        if met is not None:
-            keep = _best(met, self.settings)
-            first, second = (column(met, name) for name in ("first", "second"))
-            yield from _compared(relations.NEAR, first[keep], second[keep], parts)
-            part = ~keep | find(cut, second)[1]
-            crowd = distinct(np.concatenate((first[part], second[part])))
-            yield from by_batch(relations.RELATIONS, relations.table(relations.CROWDED, crowd[crowd >= 0]), parts)
-            cut = np.setdiff1d(cut, crowd, assume_unique=True)  # the rest is known when it is settled what stays
-        yield Piece(CAPPED, 0, pa.table({"count": [len(cut)]}))
+        """Relations, and which paragraphs have not all of theirs; a portion at a time, so that little is held."""
+        for portion in range(task * PORTIONS, (task + 1) * PORTIONS):
+            yield from self._near(portion, parts, read)
         found = fold(probes.rarest, read("probes", PAIRS, task))
         for pairs in (*([found] if found is not None else []), *read("classes", known.HELD, task)):
             yield from _compared(relations.MAYBE_INSIDE, column(pairs, "first"), column(pairs, "second"), parts)
+
+    def _near(self, portion: int, parts: int, read: Read) -> Iterator[Piece]:
+        """Relations of those that met in buckets, and which of them met only a part of their bucket."""
+        found = (column(rows, "number") for rows in read("buckets", CUT, portion))
+        cut = distinct(np.concatenate([np.zeros(0, np.int64), *found]))
+        yield from by_batch(CAPPED, pa.table({"number": cut}), parts)
+        met = fold(once, chain(read("classes", PAIRS, portion), read("buckets", PAIRS, portion)))
+        if met is None:
+            return
+        keep = _best(met, self.settings)
+        first, second = (column(met, name) for name in ("first", "second"))
+        yield from _compared(relations.NEAR, first[keep], second[keep], parts)
+        part = ~keep | find(cut, second)[1]
+        crowd = distinct(np.concatenate((first[part], second[part])))
+        yield from by_batch(relations.RELATIONS, relations.table(relations.CROWDED, crowd[crowd >= 0]), parts)
 
 
 def once(rows: pa.Table) -> pa.Table:

@@ -37,12 +37,15 @@ class Relations:
 
     def __call__(self, task: int, parts: int, read: Read) -> Iterator[Piece]:
         """The facts, and how many paragraphs were not compared with all that they met."""
-        capped = [sum(column(rows, "count").tolist()) for rows in read("partners", CAPPED, 0)] if not task else []
-        yield from (verdicts.said("capped", [count]) for count in capped)
         steps = ("classes", "partners", "hosts")
         found = [rows for step in steps for rows in read(step, relations.RELATIONS, task)]
-        if found:
-            yield from relations.each_batch(pa.concat_tables(found))
+        cut = [column(rows, "number") for rows in read("partners", CAPPED, task)]
+        if found or cut:
+            rows = pa.concat_tables([relations.SCHEMA.empty_table(), *found])
+            crowd = column(relations.of_kind(rows, relations.CROWDED), "number")  # of these it is known later
+            capped = np.setdiff1d(np.concatenate([np.zeros(0, np.int64), *cut]), crowd)
+            yield verdicts.said("capped", [len(capped)])
+            yield from relations.each_batch(rows)
 
 
 @dataclass(frozen=True)
