@@ -18,8 +18,9 @@ PROSE_WORDS = 12  # a block of so many words that ends like a sentence is prose
 ARTICLE_WORDS = 80  # words of prose of the median part
 LEAST_WORDS = 25  # words of prose of every part: an article that was cut short
 TAIL = re.compile(r"\s[|–—-]\s+([^|–—]{3,40})$")
+NO_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, kana, Han
 SENTENCE_END = tuple(".!?…。！？")
-CLOSING = "\"”’')]"
+CLOSING = "\"”’')]」』"
 DATE_OR_NAME = re.compile(r"^(by|posted|written|von|por|par|di|le|on)\b|\d{1,2}:\d\d|\b(19|20)\d\d\b.{0,12}$", re.IGNORECASE)
 
 
@@ -63,7 +64,7 @@ def _are_articles(texts: Sequence[str], seams: list[int]) -> bool:
     ends = [*seams[1:], len(texts)]
     words = []
     for start, end in zip(seams, ends, strict=True):
-        prose = [len(text.split()) for text in texts[start + 1 : end] if _is_prose(text)]
+        prose = [_words(text) for text in texts[start + 1 : end] if _is_prose(text)]
         if not _is_headline(texts[start]) or len(prose) < 2 or sum(prose) < LEAST_WORDS:
             return False
         words.append(sum(prose))
@@ -72,7 +73,7 @@ def _are_articles(texts: Sequence[str], seams: list[int]) -> bool:
 
 def _may_close(text: str) -> bool:
     """Short enough, and more than bare marks."""
-    return len(text.split()) <= CLOSER_WORDS and any(c.isalpha() for c in text)
+    return _words(text) <= CLOSER_WORDS and any(c.isalpha() for c in text)
 
 
 def _is_headline(text: str) -> bool:
@@ -82,7 +83,7 @@ def _is_headline(text: str) -> bool:
     (True, False)
     """
     return (
-        len(text.split()) in HEADLINE_WORDS
+        _words(text) in HEADLINE_WORDS
         and "\n" not in text
         and not DATE_OR_NAME.search(text)
         and (not _ends_sentence(text) or text.endswith(("?", "!", "’", "”")))
@@ -92,7 +93,17 @@ def _is_headline(text: str) -> bool:
 
 def _is_prose(text: str) -> bool:
     # its length first: a page of a million short lines asks as often
-    return len(text) >= 2 * PROSE_WORDS - 1 and _ends_sentence(text) and len(text.split()) >= PROSE_WORDS
+    return len(text) >= 2 * PROSE_WORDS - 1 and _ends_sentence(text) and _words(text) >= PROSE_WORDS
+
+
+def _words(text: str) -> int:
+    """Words; of scripts without spaces a word for every two letters.
+
+    >>> _words("Old mill reopens"), _words("老城区图书馆重新开放")
+    (3, 5)
+    """
+    joined = 0 if text.isascii() else len(NO_SPACES.findall(text))
+    return max(len(text.split()), joined // 2)
 
 
 def _ends_sentence(text: str) -> bool:

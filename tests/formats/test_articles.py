@@ -23,7 +23,14 @@ CUT = {
     "headline tails": (page(tail=" | Coast News"), [0, 5, 10]),
     "both": (page(tail=" | Coast News", closers=["Exit"]), [0, 6, 12]),
 }
+HAN = "经过一年半的修缮，位于老城区的市图书馆于六月十八日重新向读者开放，馆内新增了儿童阅览室和自习空间。"
+HAN_HEADS = ["老城区图书馆重新开放", "地铁三号线下月开通", "江边公园夜市人气旺"]
+CUT["scripts without spaces"] = (
+    [block for head in HAN_HEADS for block in (head, *(f"{i}{HAN}" for i in range(5)), "来源：江城日报")],
+    [0, 7, 14],
+)
 WHOLE = {
+    "scripts without spaces: a thread": [x for i in range(5) for x in (f"用户{i}", HAN, "回复", "举报")],
     "empty": [],
     "one article": article(0, " | Coast News", ["Exit"]),
     "two articles": page(closers=["Exit"], parts=2),
