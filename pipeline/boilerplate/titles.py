@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.boilerplate.byline import is_byline
+from pipeline.boilerplate.features import Floats
 from pipeline.boilerplate.tokens import Ints
 from pipeline.boilerplate.view import PARAGRAPH, View
 
@@ -32,14 +33,13 @@ def rows(view: View, taken: Ints) -> list[int]:
     may_be = (tags.headline >= LEAST) & (tags.words >= WORDS[0]) & (tags.words <= WORDS[1])
     may_be[taken] = False
     likely = np.flatnonzero(may_be)
+    likely = likely[[not is_byline(text) for text in view.batch.texts(likely)]] if len(likely) else likely
     paragraphs = np.flatnonzero((tags.words >= PARAGRAPH) & (tags.content >= CONTENT))
     docs, first = np.unique(view.doc[paragraphs], return_index=True)
-    out = []
-    for doc, paragraph in zip(docs.tolist(), paragraphs[first].tolist(), strict=True):
-        low = max(paragraph - ABOVE, int(view.first[doc]))
-        above = likely[np.searchsorted(likely, low) : np.searchsorted(likely, paragraph)]
-        out += _likeliest(view, above)
-    return out
+    high = paragraphs[first]
+    low, high = np.searchsorted(likely, np.maximum(high - ABOVE, view.first[docs])), np.searchsorted(likely, high)
+    above = (likely[a:b] for a, b in zip(low.tolist(), high.tolist(), strict=True) if a < b)
+    return [_likeliest(rows, tags.headline[rows]) for rows in above]
 
 
 def listed(view: View, titled: Sequence[int]) -> list[int]:
@@ -62,9 +62,6 @@ def _in_list(view: View, row: int) -> bool:
     return bool(short.all() and not np.isin(beside, view.line[max(row - 1, 0) : row + 2]).any())
 
 
-def _likeliest(view: View, likely: Ints) -> list[int]:
-    """The first of the likeliest of some rows that are neither author nor date; none if there are none."""
-    texts = zip(likely.tolist(), view.batch.texts(likely), strict=True)
-    found = [row for row, text in texts if not is_byline(text)]
-    most = max((view.tags.headline[row] for row in found), default=0)
-    return [row for row in found if view.tags.headline[row] >= NEARLY * most][:1]
+def _likeliest(rows: Ints, headline: Floats) -> int:
+    """The first of the likeliest."""
+    return int(rows[np.argmax(headline >= NEARLY * headline.max())])
