@@ -45,11 +45,16 @@ NAME_BEFORE, NAME_BEHIND = (np.frombuffer(signs, np.uint8) for signs in (b"01234
 def glued(scan: Scan, settings: Settings) -> Iterator[Glued]:
     """All of a batch that could be mended, in blocks of one language."""
     pages = Pages(scan)
-    if settings.lost_space:
-        yield from _sentences(scan, pages)
+    ends = list(_sentences(scan, pages)) if settings.lost_space else []
+    yield from ends
     if settings.run_together:
         yield from _capitals(scan, pages)
-        yield from small(scan, pages)
+        yield from small(scan, pages, {(found.row, stop(found)) for found in ends if found.sure})
+
+
+def stop(found: Glued) -> int:
+    """Where the full stop of a sentence stands that lacks the space behind it."""
+    return found.end - len(found.after.rpartition(" ")[2].encode()) - 1
 
 
 def _sentences(scan: Scan, pages: Pages) -> Iterator[Glued]:

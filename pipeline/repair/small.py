@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from pipeline.repair.around import Around, Pages
 from pipeline.repair.edits import Glued
@@ -21,15 +21,24 @@ PLURAL = re.compile(r"[^s]s$")  # "goalslike" is no word as "childlike" is
 SUREST = 22.0  # score of two words where code has names as likely as others: "foreach", not "forthe"
 OPENERS = PARTICLES | {"from"}  # of commands and options: "foreach", "fromtree"
 SMALL_BEFORE, SMALL_BEHIND = re.compile(r"(?:^|\s)[\"'“‘(]?[a-z][\w’'-]*[,;:]? $"), re.compile(r"[,;]? [a-z]")
+# As `scan.NO_PROSE`, but for stops, which may end sentences: "oneplatform.It"
+NO_SENTENCE = re.compile(rb"[/\\_=<>{}|~`0-9@#]|:\w|\(\w*\)")
+STOP = re.compile(rb"(?<=\w)\.(?=\w)")
 NAME = 5  # letters of the first part of a name, at most
 LONG = 6, 30  # letters of a word that may be two
 
 
-def small(scan: Scan, pages: Pages) -> Iterator[Glued]:
-    """All of a batch, in prose; those that their page writes twice are terms of it, which others may be judged by."""
+def small(scan: Scan, pages: Pages, stops: Set[tuple[int, int]]) -> Iterator[Glued]:
+    """All of a batch, in prose; those that their page writes twice are terms of it, which others may be judged by.
+
+    Args:
+        scan: Of the batch.
+        pages: Of the batch.
+        stops: Full stops (block, byte in it) behind which a lost space is put back: words beside them are no addresses.
+    """
     if scan.lexicon.language != "en":  # the rules for compounds are English
         return
-    for row, start, end, word, found in _cut(scan):
+    for row, start, end, word, found in _cut(scan, stops):
         prose, around = _in_sentence(scan.text.bytes_of(row), start, end), pages.of_row(row)
         if not _apart(word, found, scan.lexicon) or (found.score < SURE and (found.left in PARTICLES or not prose)):
             continue
@@ -43,17 +52,25 @@ def small(scan: Scan, pages: Pages) -> Iterator[Glued]:
             )
 
 
-def _cut(scan: Scan) -> Iterator[tuple[int, int, int, str, Cut]]:
+def _cut(scan: Scan, stops: Set[tuple[int, int]]) -> Iterator[tuple[int, int, int, str, Cut]]:
     """Words that may be two, with their place and the two."""
     text, at = scan.text, scan.rare(scan.prose, *LONG)
     sizes = cuts(text.words, at, text.buffer, scan.lexicon)
     at, sizes = at[sizes > 0], sizes[sizes > 0]
     size_at = dict(zip(text.words.start[at].tolist(), sizes.tolist(), strict=True))
-    for row, start, end, word in scan.worded(at):
+    for row, start, end, word in scan.worded(at, NO_SENTENCE):
         if word[1:].islower() and word.isascii():
             found = cut(word.lower(), size_at[start + int(text.offsets[row])], scan.lexicon)
-            if found.score >= LEAST - ON_PAGE:
+            if found.score >= LEAST - ON_PAGE and not _dotted(scan.text.bytes_of(row), row, start, stops):
                 yield row, start, end, word, found
+
+
+def _dotted(text: bytes, row: int, start: int, stops: Set[tuple[int, int]]) -> bool:
+    """Whether the white-space token round a word has a full stop within that ends no sentence: "oneplatform.net"."""
+    before, after = text[max(0, start - AROUND) : start], text[start : start + AROUND]
+    left = start - len(before.rsplit(None, 1)[-1] if before[-1:].strip() else b"")
+    token = text[left:start] + after.split(None, 1)[0]
+    return any((row, left + m.start()) not in stops for m in STOP.finditer(token))
 
 
 def _in_sentence(text: bytes, start: int, end: int) -> bool:

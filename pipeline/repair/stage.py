@@ -14,8 +14,8 @@ from pipeline.repair import layout, terms
 from pipeline.repair.around import Pages
 from pipeline.repair.casing import Style
 from pipeline.repair.decode import SURE, Decoder
-from pipeline.repair.edits import Change, rewrite
-from pipeline.repair.glue import AROUND, ends_sentence, glued
+from pipeline.repair.edits import Change, Glued, rewrite
+from pipeline.repair.glue import AROUND, ends_sentence, glued, stop
 from pipeline.repair.known import LETTERS
 from pipeline.repair.learner import WordFilters, sites_of
 from pipeline.repair.page import Page
@@ -141,13 +141,22 @@ def _parted(change: Change, text: bytes, scan: Scan, pages: Pages) -> Iterator[C
 
 
 def _unglued(scan: Scan, sites: list[str], known: set[tuple[str, str]], settings: Settings) -> Iterator[Change]:
-    for found in glued(scan, settings):
-        site = sites[int(scan.text.doc[found.row])]
-        if found.term_here:
-            continue
-        if found.sure or ((site, found.term) not in known and (terms.EVERYWHERE, found.term) not in known):
-            reason = "no space after a full stop" if found.rule == "lost-space" else f"{found.after}: two words"
-            yield Change(found.row, found.start, found.end, found.after, found.rule, reason)
+    """Words and sentences without the space between them, but for terms."""
+    every = [found for found in glued(scan, settings) if not found.term_here and not _is_term(found, scan, sites, known)]
+    parted = {(found.row, found.end) for found in every if found.rule == "run-together"}
+    for found in every:
+        reason = "no space after a full stop" if found.rule == "lost-space" else f"{found.after}: two words"
+        start, after = found.start, found.after
+        if found.rule == "lost-space" and (found.row, stop(found)) in parted:  # "oneplatform.It": a change for each
+            head, _, tail = after.rpartition(" ")
+            start, after = stop(found), f"{head[-1]} {tail}"
+        yield Change(found.row, start, found.end, after, found.rule, reason)
+
+
+def _is_term(found: Glued, scan: Scan, sites: list[str], known: set[tuple[str, str]]) -> bool:
+    """Whether what looks damaged is a term of its site, or of many."""
+    site = sites[int(scan.text.doc[found.row])]
+    return not found.sure and ((site, found.term) in known or (terms.EVERYWHERE, found.term) in known)
 
 
 def _unprotected(batch: Batch, changes: Iterator[Change], protect: tuple[str, ...]) -> Iterator[Change]:

@@ -17,6 +17,8 @@ FIRES = [
     ("We stayed withthe others until the morning came.", "with the"),
     ("There are methodologiesthat fit, and they axedthe rest of them.", "methodologies that fit, and they axed the rest"),
     ("Materialsand tools were bought for the gatherfeedback round.", "Materials and tools"),
+    ("The work of all of them is now on oneplatform.It helps the many.", "one platform. It"),
+    ("They were offensiveespecially!The crowd went home.", "offensive especially! The"),
     ("They travelled through the coun-\ntry in less than a week.", "country"),
     ("This is very i m p o r t a n t for all of us here.", "important"),
     ("The heading was printed as a W A R N I N G to all of them.", "WARNING"),
@@ -26,6 +28,7 @@ HOLDS = [
     "He opened YouTube on an iPhone and PostgreSQL on a Mac from McDonald's with LaTeX and GitHub.",
     "Read the notes of Node.Child on Booking.com, Amazon.Com and example.org before the end of the day.",
     "See https://example.com/This.That?offensiveespecially=1 and mail first.Last@example.com about it.",
+    "The shop is at oneplatform.Com or oneplatform.example and at list.oneplatform.Example of this town.",
     "The hashtags #ThisIsFine and #offensiveespecially and the name @byJohn are tags of that week.",
     "The file readme.Md and the file notes.Txt stand beside page.Html in that folder of ours.",
     "They met at 5.30 p.m. in the U.S.A. with Mr. Smith vs.The others, i.e. all of them.",
@@ -48,6 +51,12 @@ def test_line_end_hyphens_in_a_heading_and_beside_code(clean, news):
 @pytest.mark.parametrize(("text", "mended"), FIRES)
 def test_fires(clean, news, text, mended):
     assert mended in clean([("a", f"{news}\n\n{text}")]).texts[0]
+
+
+@pytest.mark.parametrize("text", [text for text, _ in FIRES])
+def test_what_is_mended_is_mended_at_once(clean, news, text):
+    once = clean([("a", f"{news}\n\n{text}")])
+    assert clean([("a", text) for text in once.texts]).edits == []
 
 
 @pytest.mark.parametrize("text", HOLDS)
