@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pyarrow as pa
 
-from pipeline.boilerplate.choose import CLEAN
+from pipeline.boilerplate.choose import CLEAN, UNLIKELY
 from pipeline.boilerplate.found import Found
 from pipeline.boilerplate.phrases import Phrase
 from pipeline.boilerplate.rules import AGO, NEXT, WEEKDAYS, calendars
@@ -43,12 +43,12 @@ def calendar_rows(view: View) -> dict[int, str]:
 def menu_rows(view: View) -> Found:
     """Runs of short lines without a sentence's end that the tagger, taken together, does not take for content.
 
-    A list inside an article stays: its run is judged as a whole, from the first line that the tagger doubts to the last.
+    A list inside an article stays: its run is judged as a whole, from its first line that is unlikely to be content to its last.
     Headline, author and date below a menu are no part of it, nor are the cells of a table.
     """
     words, tags = view.tags.words, view.tags
     short = (words > 0) & (words <= MENU_WORDS) & ~view.ends_sentence & (tags.clean[view.doc] < 0.5)
-    low, high = _trimmed(*_runs(short, view.doc, view.blank_lines), np.flatnonzero(short & (tags.content < 0.5)))
+    low, high = _trimmed(*_runs(short, view.doc, view.blank_lines), np.flatnonzero(short & (tags.content < UNLIKELY)))
     fine = np.append(0, np.cumsum(np.rint(tags.content * FINE).astype(np.int64)))  # sums that no cut of the corpus changes
     menu = (high - low >= MENU_LINES) & (fine[high] - fine[low] < MENU_MEAN * FINE * (high - low))
     low, size = low[menu], (high - low)[menu]
@@ -123,11 +123,11 @@ def closer_rows(view: View) -> dict[int, str]:
     return {row: often[p, line] for row, p, line in keys if (p, line) in often}
 
 
-def _trimmed(low: Ints, high: Ints, doubtful: Ints) -> tuple[Ints, Ints]:
-    """Runs from their first doubtful row to their last; those without one are left out."""
-    first, last = np.searchsorted(doubtful, low), np.searchsorted(doubtful, high) - 1
+def _trimmed(low: Ints, high: Ints, unlikely: Ints) -> tuple[Ints, Ints]:
+    """Runs from their first unlikely row to their last; those without one are left out."""
+    first, last = np.searchsorted(unlikely, low), np.searchsorted(unlikely, high) - 1
     some = first <= last
-    return doubtful[first[some]], doubtful[last[some]] + 1
+    return unlikely[first[some]], unlikely[last[some]] + 1
 
 
 def _runs(flags: Flags, doc: Ints, blank_lines: Ints) -> tuple[Ints, Ints]:

@@ -181,6 +181,63 @@ Reviews
 Lovely tool, cuts like butter.
 Better than my old one.
 """,
+    "changelog": """
+Release notes for Press Control
+Version 2.1.0
+Added
+Support for two presses on one meter
+A warning when the tank is nearly full
+Fixed
+The pump no longer starts twice when the button is pressed quickly
+Version 2.0.3
+Fixed
+Wrong sum on the last page of the report
+""",
+    "lyrics": """
+Windfall
+Words and music: Ada Pell
+The wind came down on Tuesday
+and shook the branches bare
+Oh the windfall, the windfall
+there is plenty everywhere
+My mother filled her apron
+my father filled the cart
+Oh the windfall, the windfall
+it will break the miller's heart
+""",
+    "links": """
+Useful links for fruit growers
+We are often asked where we learned what we know. Here are some of the places that helped us most over the years.
+The Fruit Society
+A register of all varieties with pictures and dates
+Moor Valley Growers
+Prices, weather and a good forum
+Department of Agriculture
+Rules on spraying, and the forms
+""",
+    "stats": """
+Weather at Orchard Lane, June 2022
+Mean temperature
+16.4 °C
+Warmest day
+31.2 °C on the 17th
+Rain
+41 mm
+Days with rain
+9
+It was the driest June since we began to write it down in 1981, and the ponds show it.
+""",
+    "steps": """
+How to graft an apple tree
+You need a sharp knife, a rootstock as thick as a pencil and a twig of the tree that you want more of.
+1. Cut the twig in winter and keep it in damp sand.
+2. In March, cut both at the same angle.
+3. Fit the cuts together so that the green layers touch on one side at least.
+4. Bind with tape.
+5. Wait
+Tip
+If the buds move in May, it has taken.
+""",
 }
 FURNITURE = {  # of the page itself
     "recipe": ["Jump to Recipe"],
