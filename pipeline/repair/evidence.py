@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from pipeline.repair import kin
 from pipeline.repair.known import ATTESTED, MARK, MASKS, REPLACEMENTS, SOUGHT, USUAL
 from pipeline.repair.known import LETTERS as LOOKED_FOR
-from pipeline.repair.lexicon import LONGEST, SETTLED, Lexicon
+from pipeline.repair.lexicon import LONGEST, SETTLED, SHORTEST, Lexicon
 from pipeline.repair.proposals import Pair
 from pipeline.repair.readings import is_mask, readings, signs
 
@@ -208,6 +209,20 @@ def _telling(found: Found, lexicon: Lexicon) -> bool:
     return min(map(len, fills.values()), default=READINGS + 1) <= READINGS
 
 
+def _gapped(found: Found, lexicon: Lexicon) -> bool:
+    """Whether all word families of a pair nobody knows are explained as well by the same letters taken out of them.
+
+    Where "con" was taken out, "stitution" and "unstitutional" were no "condition" and "unconditional".
+    """
+    if is_mask(found.pair[1]) or not found.pair[1] or prior(found.pair) > FREE:
+        return False
+    holes: dict[str, set[str]] = {}
+    for word, family in _families(found.pair, found.clues.words).items():
+        fills = chain.from_iterable(lexicon.fill(word[:i], word[i:]) for i in range(len(word) + 1))
+        holes.setdefault(family, set()).update(letters for letters in fills if len(letters) >= SHORTEST)
+    return bool(set.intersection(*holes.values()))
+
+
 class _Table:
     """The filters accepted so far, and the words that they explain."""
 
@@ -221,7 +236,7 @@ class _Table:
         """Accept a filter whose evidence, beside those accepted before, reaches `least`."""
         total = self._total(found)
         known = any(found.pair == f.pair for f in self.taken)
-        if len(self.taken) < MOST and not known and total >= least and self._adds(found):
+        if len(self.taken) < MOST and not known and total >= least and self._adds(found) and not _gapped(found, self.lexicon):
             self.taken.append(found._replace(score=total, undone=undone))
             self.done.update(found.clues.words)
 

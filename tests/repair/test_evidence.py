@@ -16,6 +16,13 @@ CASES = [  # language, letters, replacement, damaged word -> reading, whether it
         {"transwine": "transport", "imwinees": "importees", "passwine": "passport", "rewineed": "reported"},
         True,
     ),
+    (  # "con" was taken out of them
+        "en",
+        "condit",
+        "stitut",
+        {"stitution": "condition", "stitutional": "conditional", "unstitutional": "unconditional", "stitutions": "conditions"},
+        False,
+    ),
     ("en", "able", "qual", {"payqual": "payable", "readqual": "readable", "likqual": "likable"}, False),
 ]
 
