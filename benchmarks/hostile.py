@@ -132,6 +132,10 @@ PAGES: dict[str, tuple[str, Callable[[], bytes]]] = {
         "txt",
         lambda: b"the exam-\nple of a line that was wrapped by hand at about sixty let-\nters\n" * 100_000,
     ),
+    "line-end hyphens x 200,000, all different": (
+        "txt",
+        lambda: "".join(f"a line with a {w[:4]}-\n{w[4:]} that goes on\n" for w in words(200_000)).encode(),
+    ),
     "letters spaced x 10^6": ("txt", lambda: b"l e t t e r s " * 143_000),
     "words run together": ("txt", lambda: b"offensiveespecially " * 50_000),
     "a word of words": ("txt", lambda: b"offensiveespecially" * 50_000),

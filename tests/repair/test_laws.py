@@ -1,12 +1,14 @@
 """Laws: decisions depend on the corpus alone, never on how it is cut or ordered; what is clean stays; twice is once."""
 
 import random
+import re
 
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.repair.around import Around
 from pipeline.repair.edits import Change, rewrite
 from pipeline.repair.learner import ROWS, WordFilters
 from pipeline.repair.lexicon import lexicon
@@ -187,3 +189,10 @@ def test_lexicon_is_sane():
     assert "ass" in known.fill("p", "age")
     with pytest.raises(FileNotFoundError):
         lexicon("xx")
+
+
+@given(st.text("aBé-_ .\n1", max_size=30), st.from_regex(r"[aBé]{1,3}(-[aBé]{1,3})?", fullmatch=True))
+def test_a_page_writes_what_stands_alone_in_it(text, word):
+    around = Around.__new__(Around)
+    around.text = text
+    assert around.writes(word) == bool(re.search(rf"(?<![\w-]){word}(?![\w-])", text, re.IGNORECASE))
