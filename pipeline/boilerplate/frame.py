@@ -43,8 +43,8 @@ def calendar_rows(view: View) -> dict[int, str]:
 def menu_rows(view: View) -> Found:
     """Runs of short lines without a sentence's end that the tagger, taken together, does not take for content.
 
-    A list inside an article stays: its run is judged as a whole, from its first line that is unlikely to be content to its last.
-    Headline, author and date below a menu are no part of it, nor are the cells of a table.
+    A list inside an article stays: its run is judged as a whole, between the first and the last line that is unlikely to be
+    content. Headline, author and date below a menu are no part of it, nor are the cells of a table.
     """
     words, tags = view.tags.words, view.tags
     short = (words > 0) & (words <= MENU_WORDS) & ~view.ends_sentence & (tags.clean[view.doc] < 0.5)
