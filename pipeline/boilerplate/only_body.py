@@ -7,7 +7,7 @@ the title. Author and date stand above the first paragraph; below it a short lin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ from pipeline.boilerplate.tokens import Ints
 from pipeline.boilerplate.view import PARAGRAPH, View
 
 LIKELY = 0.5  # probability from which the tagger's word on headline and byline counts
+BELOW_TITLE = 3  # blocks
 BYLINE_WORDS = 14  # "Words by Ann Smith, photographs by Li Wei, 3 May 2024"
 TITLE_WORDS = 3  # a shorter title is a section's name as often
 LONGEST_TITLE = 25  # words
@@ -35,9 +36,15 @@ class Said(NamedTuple):
     author: str
 
 
-def rows(view: View) -> Found:
-    """Rows of title and byline, with the evidence."""
+def rows(view: View, titled: Sequence[int] = ()) -> Found:
+    """Rows of title and byline, with the evidence.
+
+    Args:
+        view: whole documents.
+        titled: rows of the likeliest headlines, however unsure.
+    """
     out: Found = {}
+    unsure = {int(view.doc[row]): row for row in titled}
     heads, paragraphs = _first_likely(view), _paragraphs(view)
     for doc, said in enumerate(_said(view)):
         low, high = int(view.first[doc]), int(view.first[doc + 1])
@@ -45,6 +52,7 @@ def rows(view: View) -> Found:
         above = min(int(paragraphs[np.searchsorted(paragraphs, head)]), high)
         byline = _of_byline(view, said.author, low, above)
         title = _of_title(view, said.title, low, high, above)
+        title |= _over_byline(unsure.get(doc), byline)
         out |= byline | (title or _above_byline(view, low, min(byline, default=low)))
     bylines = np.flatnonzero(view.tags.byline >= LIKELY).tolist()
     return out | {row: f"byline {view.tags.byline[row]:.2f}" for row in bylines if row not in out}
@@ -69,6 +77,12 @@ def _of_title(view: View, title: str, low: int, high: int, above: int) -> Found:
     out = {row: "the title of the page" for row, text in texts if " ".join(WORD.findall(text.lower())) == title}
     likely = np.flatnonzero(view.tags.headline[low:above] >= LIKELY) + low
     return out | {row: f"headline {view.tags.headline[row]:.2f}" for row in likely.tolist() if row not in out}
+
+
+def _over_byline(row: int | None, byline: Found) -> Found:
+    """A headline of which the tagger is unsure, if author or date stands below: a menu above may hold what looks like one."""
+    dated = row is not None and any(row < at <= row + BELOW_TITLE for at in byline)
+    return {row: "over author and date"} if row is not None and dated else {}
 
 
 def _above_byline(view: View, low: int, byline: int) -> Found:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -59,7 +60,7 @@ class Boilerplate:
         protected = byline.rows(view, titled).union(titled, _declared_rows(view))
         spared = dict.fromkeys(UNSURE, _flags(len(batch), np.fromiter(protected, np.int64)))
         spared["site-line"] = _flags(len(batch), np.array(titles.listed(view, titled), np.int64))
-        for rule, found in self._found(view, facts, phrases, protected):
+        for rule, found in chain(self._found(view, facts, phrases, protected), self._unwanted(view, phrases, titled)):
             decided.hear(rule, found, spared.get(rule))
         for rule, late in (("between", frame.between_rows), ("wall", walls.rows)):
             decided.hear(rule, Found.of(late(view, decided.rows)), spared.get(rule))
@@ -77,8 +78,11 @@ class Boilerplate:
         yield "region", Found.of(_region_rows(view))
         yield "menu", frame.menu_rows(view)
         yield "model", _model_rows(view)
+
+    def _unwanted(self, view: View, phrases: Mapping[int, Phrase], titled: Sequence[int]) -> Iterator[tuple[str, Found]]:
+        """The same of what a run wants to go though it is content."""
         if self.settings.only_body:
-            yield "only-body", Found.of(only_body.rows(view))
+            yield "only-body", Found.of(only_body.rows(view, titled))
         if self.settings.only_body or self.settings.comments == "drop":
             yield "comment", Found.of(comments.rows(view, phrases))
 

@@ -220,10 +220,10 @@ PAGES = {  # menu; headline, author and date; share bar; text; furniture below
 }
 
 
-def cleaned(lines):
+def cleaned(lines, *, only_body=False):
     (done,) = decide(
         list(assemble.batches([(0, Record("a", "\n".join(lines), None, "", "a"))], 10**9)),
-        Settings(stages=("boilerplate",), boilerplate=boilerplate.Settings()),
+        Settings(stages=("boilerplate",), boilerplate=boilerplate.Settings(only_body=only_body)),
     )
     return settle.settle(done)[0]["text"].to_pylist()[0].split("\n")
 
@@ -232,6 +232,13 @@ def cleaned(lines):
 def test_headline_author_and_date_stay_and_the_furniture_round_them_goes(menu, head, share, text, below):
     kept = cleaned([*menu, *head, *share, *text, *below])
     assert [line for line in kept if line] == [*head, *text]
+
+
+@pytest.mark.parametrize("language", ["tr", "fa", "uk", "pl", "zh"])
+def test_the_body_alone_is_without_them(language):
+    menu, head, share, text, below = PAGES[language]
+    kept = cleaned([*menu, *head, *share, *text, *below], only_body=True)
+    assert [line for line in kept if line] == text
 
 
 def test_what_a_phrase_or_a_rule_knows_is_no_headline():
