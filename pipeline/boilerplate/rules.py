@@ -162,7 +162,8 @@ LINE_RULES: tuple[tuple[str, LineRule, str], ...] = (  # name, rule, RE2 pattern
     ("tags", tag_line, rf"^(tags?|tagged|filed|posted|{TAG_WORDS})"),
 )
 NEXT, AGO = r"^(next|previous|newer|older) ", r"^(\p{Nd}+|an?|one|two|three) [a-z]+ ago$"
-OPENINGS = (*(hint for _, _, hint in LINE_RULES if hint[0] == "^"), NEXT, AGO)  # hints that look at a line's beginning
+HOLDER = r"^[\s*#/-]*(copyright|\(c\)|©)"
+OPENINGS = (*(hint for _, _, hint in LINE_RULES if hint[0] == "^"), NEXT, AGO, HOLDER)  # hints that look at a line's beginning
 
 RULES = (
     Rule(

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.boilerplate import byline, comments, frame, headline, only_body, running, sites, titles, walls
+from pipeline.boilerplate import byline, comments, frame, headline, notices, only_body, running, sites, titles, walls
 from pipeline.boilerplate.found import Decided, Found
 from pipeline.boilerplate.phrases import Phrase
 from pipeline.boilerplate.regions import certain, region
@@ -22,7 +22,6 @@ from pipeline.boilerplate.view import View
 from pipeline.corpus import Batch, Facts, Learner
 
 UNSURE = ("menu", "model", "teaser", "between")  # rules that headline, author and date of an article are not left to
-LICENCE = r"\b(licen[cs]e[ds]?|redistribut(e|ion)|warrant(y|ies))\b"
 TITLE_WORDS = 25
 SAID = pa.array([f"content {percent / 100:.2f}" for percent in range(101)])
 CONTENT = 0.9  # probability from which the tagger's word protects a block of HTML against the names around it
@@ -110,7 +109,10 @@ def _alone(view: View, phrases: Mapping[int, Phrase]) -> Iterator[tuple[str, Fou
     for name, rule, hint in LINE_RULES:
         found = _by_line(view, view.judge(rule, hint))
         yield name, _of_sites(view, found) if name == "copyright" else found
-    yield "phrase", _phrase_rows(view, phrases)
+    found = _phrase_rows(view, phrases)
+    of_rights = pc.equal(found.evidence, "copyright").to_numpy(zero_copy_only=False)
+    yield "phrase", found.where(~of_rights)
+    yield "phrase", _of_sites(view, found.where(of_rights))
 
 
 def _declared_rows(view: View) -> set[int]:
@@ -126,13 +128,11 @@ def _by_line(view: View, evidence: Mapping[int, str]) -> Found:
 
 
 def _of_sites(view: View, found: Found) -> Found:
-    """Copyright lines without those of licences, notices and manuals: pages without furniture that speak of a licence."""
-    clean = np.zeros(len(view.first), bool)
-    clean[view.doc[found.rows]] = view.tags.clean[view.doc[found.rows]] >= 0.5
-    asked = np.flatnonzero(clean[view.doc])
-    texts = view.batch.blocks.column("text").take(pa.array(asked))
-    speaks = pc.match_substring_regex(texts, LICENCE, ignore_case=True).to_numpy()
-    return found.where(~np.isin(view.doc[found.rows], view.doc[asked[speaks]]))
+    """Copyright lines without those of licences, notices and manuals."""
+    doc = view.doc[found.rows]
+    asked, clean = _flags(len(view.notices), doc), view.tags.clean >= 0.5
+    held = view.notices | notices.licences(view.batch, view.doc, asked, clean)
+    return found.where(~held[doc])
 
 
 def _phrase_rows(view: View, phrases: Mapping[int, Phrase]) -> Found:

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline.boilerplate import html_model
+from pipeline.boilerplate import html_model, notices
 from pipeline.boilerplate.choose import choose
 from pipeline.boilerplate.phrases import Phrase, look_up, may_be
-from pipeline.boilerplate.rules import OPENINGS
+from pipeline.boilerplate.rules import HOLDER, OPENINGS
 from pipeline.boilerplate.tagger import Tags, judge
 from pipeline.boilerplate.tokens import Flags, Ints, Tokens, tokenize
 from pipeline.corpus import Batch
@@ -66,8 +66,14 @@ class View:
 
     @cached_property
     def text_tags(self) -> Tags:
-        """What the tagger for plain text says, of HTML too."""
-        return judge(self.tokens, self.doc, self.blank_lines, self.indent)
+        """What the tagger for plain text says, of HTML too; a list of who holds the rights to what is clean."""
+        tags = judge(self.tokens, self.doc, self.blank_lines, self.indent)
+        return tags._replace(clean=np.maximum(tags.clean, self.notices[: len(tags.clean)]))
+
+    @cached_property
+    def notices(self) -> Flags:
+        """(docs,) whether each lists who holds the rights to what."""
+        return notices.lists(self.doc, self.line, self.rows(self.judge(notices.holder, HOLDER)), len(self.first) - 1)
 
     @cached_property
     def tags(self) -> Tags:

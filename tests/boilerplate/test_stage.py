@@ -14,6 +14,7 @@ PROSE = [
     "Its chairman said that the price of timber had doubled, and that a pier of steel was out of the question.",
     "A decision is expected in May, once the engineers have looked at the piles on which the old pier stands.",
 ]
+HOLDERS = [(1998, "Ann Grey"), (2003, "Bo Stone"), (2011, "Cy Reed"), (1999, "Dee Holm"), (2004, "Gil Moss"), (2008, "Hal Poole")]
 ONLY = Settings(stages=("boilerplate",))
 
 
@@ -71,6 +72,10 @@ STAY = {
     "licence": "\n\n".join(
         ["The Mill Licence", "Copyright (c) 2019 Anna Grey", *(f"{p[:-1]} under this licence." for p in PROSE)]
     ),
+    "grant": "Copyright 2019 Anna Grey\nAll rights reserved.\n\n"
+    "Redistribution and use in source and binary forms, with or without changes, are allowed to whoever keeps these lines.",
+    "holders": "\n".join(f"  Copyright (C) {year} {name} <{name[:3].lower()}@mill.example>" for year, name in HOLDERS),
+    "files": "\n\n".join(f"Files: mill/{name[:3]}.py\nCopyright:\n  Copyright {name}, {year}" for year, name in HOLDERS),
     "release notes": "\n".join([*PROSE, "  tag -s may now be used with a key of the board", PROSE[0]]),
     "subhead": "\n\n".join(["Pier will cost more", PROSE[0], "The price of timber", PROSE[1], "What comes next", PROSE[2]]),
 }

@@ -1,0 +1,66 @@
+"""Legal notices: licences, and lists of who holds the rights to what. Their copyright lines are their text.
+
+A site has one copyright line, or one for each of its owners: of 1,497 annotated web pages none has five lines that differ and
+name a holder, and none grants a licence beside a copyright line. Of 1,200 text files of packages a sixth does.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.boilerplate.tokens import Flags, Ints
+from pipeline.corpus import Batch
+
+HOLDERS = 5  # distinct lines of one document
+HOLDER = re.compile(r"[\s*#/-]*(?:copyright\b|\(c\)|©)\W*\w.{2,120}", re.IGNORECASE)
+GRANT = (
+    r"permission is hereby granted|permission to use, copy|redistribution and use in source|without warranties or conditions|"
+    r"\b(program|library|file|software|package|work|document) is free software\b|in the hope that it will be useful|"
+    r"\bgnu (lesser |library |affero )?general public licen[cs]e|licensed under the (apache|mit|bsd|mozilla)\b|"
+    r"provided .{0,3}as[ -]is\b|/usr/share/common-licenses"
+)
+LICENCE = r"\b(licen[cs]e[ds]?|redistribut(e|ion)|warrant(y|ies))\b"
+
+
+def holder(text: str) -> bool:
+    """Whether a line names who holds the rights.
+
+    >>> holder("* Copyright: 2012 Ann Smith"), holder("Copyright:")
+    (True, False)
+    """
+    return bool(HOLDER.fullmatch(text))
+
+
+def lists(doc: Ints, line: Ints, named: Ints, docs: int) -> Flags:
+    """(docs,) whether each lists several holders of rights, and so is to be left alone.
+
+    Args:
+        doc: Row of the document of each block.
+        line: A number for each distinct text of a block.
+        named: Blocks that name a holder.
+        docs: How many documents there are.
+    """
+    pairs = np.unique(np.stack((doc[named], line[named])), axis=1)
+    flags: Flags = np.bincount(pairs[0], minlength=docs) >= HOLDERS
+    return flags
+
+
+def licences(batch: Batch, doc: Ints, asked: Flags, clean: Flags) -> Flags:
+    """(docs,) whether each of the asked grants a licence, or speaks of one and has no furniture.
+
+    Args:
+        batch: Whole documents.
+        doc: Row of the document of each block.
+        asked: Documents that hold a copyright line; the others are not read.
+        clean: Documents without furniture.
+    """
+    rows = np.flatnonzero(asked[doc])
+    texts = batch.blocks.column("text").take(pa.array(rows))
+    grants, speaks = (pc.match_substring_regex(texts, p, ignore_case=True).to_numpy() for p in (GRANT, LICENCE))
+    found = np.zeros(len(asked), bool)
+    found[doc[rows[grants | (speaks & clean[doc[rows]])]]] = True
+    return found
