@@ -14,7 +14,14 @@ PROSE = [
     "Its chairman said that the price of timber had doubled, and that a pier of steel was out of the question.",
     "A decision is expected in May, once the engineers have looked at the piles on which the old pier stands.",
 ]
-HOLDERS = [(1998, "Ann Grey"), (2003, "Bo Stone"), (2011, "Cy Reed"), (1999, "Dee Holm"), (2004, "Gil Moss"), (2008, "Hal Poole")]
+HOLDERS = [
+    (1998, "Ann Grey"),
+    (2003, "Bo Stone"),
+    (2011, "Cy Reed"),
+    (1999, "Dee Holm"),
+    (2004, "Gil Moss"),
+    (2008, "Hal Poole"),
+]
 ONLY = Settings(stages=("boilerplate",))
 
 
