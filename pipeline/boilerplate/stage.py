@@ -28,6 +28,7 @@ CONTENT = 0.9  # probability from which the tagger's word protects a block of HT
 PHRASE = 0.7  # and a line of the phrase table that may be content: at 0.5 share bars over the first paragraph stayed;
 WITHIN = 0.5  # "connect" and "'next'" may be a word of the sentence round them, taken node by node from a manual of code;
 BESIDE = 0.95  # beside another such line more is asked: the last word of a share bar had 0.71 to 0.89
+SENTENCE = 5  # words of a line that may go on in the next
 HEADLINE = 0.5  # probability from which the tagger's word protects a headline
 
 
@@ -136,15 +137,25 @@ def _of_sites(view: View, found: Found) -> Found:
 
 
 def _phrase_rows(view: View, phrases: Mapping[int, Phrase]) -> Found:
-    """Lines of the phrase table; those that also head sections of real text only unless the tagger is sure of content."""
+    """Lines of the phrase table that go on with no sentence; those that also head sections of real text only in doubt."""
     found = _by_line(view, {line: phrase.family for line, phrase in phrases.items()})
     lines = np.fromiter(phrases, np.int64)
     sure, within = np.zeros((2, len(view.lines)), bool)
     sure[lines] = [phrase.certain for phrase in phrases.values()]
     within[lines] = [text[0].islower() or not text[0].isalpha() for text in view.lines.take(pa.array(lines)).to_pylist()]
     tags, rows = view.tags, found.rows
-    least = np.where(within[view.line[rows]], WITHIN, np.where(_beside(rows, view.doc), BESIDE, PHRASE))
-    return found.where(sure[view.line[rows]] | (tags.content[rows] < least) & (tags.clean[view.doc[rows]] < 0.5))
+    small = within[view.line[rows]]
+    least = np.where(small, WITHIN, np.where(_beside(rows, view.doc), BESIDE, PHRASE))
+    unlikely = (tags.content[rows] < least) & (tags.clean[view.doc[rows]] < 0.5)
+    return found.where((sure[view.line[rows]] | unlikely) & ~(small & _goes_on(view, rows)))
+
+
+def _goes_on(view: View, rows: Ints) -> Flags:
+    """Rows right under a line of several words that ends no sentence: "so that it looks / like this:"."""
+    above = np.maximum(rows - 1, 0)
+    same = (rows > 0) & (view.doc[above] == view.doc[rows]) & (view.blank_lines[rows] == 0)
+    flags: Flags = same & (view.tags.words[above] >= SENTENCE) & ~view.ends_sentence[above]
+    return flags
 
 
 def _beside(rows: Ints, doc: Ints) -> Flags:

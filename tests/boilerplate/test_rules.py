@@ -76,6 +76,8 @@ HOLDS = {
         "Filed",
         "Posted in the hall: a list of names, and of debts.",
         "Tagged.",
+        "Tag the request with a label, and name the group",
+        "Tag blocks",
         "Teги",
         "Etiquetas",
         "Metki: to słowo. Znaczy co innego.",

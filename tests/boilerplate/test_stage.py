@@ -79,6 +79,9 @@ STAY = {
     "licence": "\n\n".join(
         ["The Mill Licence", "Copyright (c) 2019 Anna Grey", *(f"{p[:-1]} under this licence." for p in PROSE)]
     ),
+    "sentence": "\n\n".join(
+        [PROSE[0], PROSE[1], "The board wrote the new price on the old sign, which made it look\nlike this:\n\n    PIER 3"]
+    ),
     "grant": "Copyright 2019 Anna Grey\nAll rights reserved.\n\n"
     "Redistribution and use in source and binary forms, with or without changes, are allowed to whoever keeps these lines.",
     "holders": "\n".join(f"  Copyright (C) {year} {name} <{name[:3].lower()}@mill.example>" for year, name in HOLDERS),
