@@ -26,7 +26,7 @@ NETWORKS = (
 SHARE_BAR = re.compile(
     rf"(?:(?:share|tweet|pin|post|send|teilen|partager|compartir|condividi|udostępnij)(?:\s+(?:this|it))?"
     rf"(?:\s*(?:on|via|to|by|with|auf|sur|en|su|na)\s*(?:{NETWORKS}))?[\s|/,·•]*){{2,12}}|"
-    rf"(?:(?:{NETWORKS})[\s|/,·•]*){{3,14}}|"
+    rf"(?=.*[a-wyz])(?:(?:{NETWORKS})[\s|/,·•]*){{3,14}}|"
     rf"(?:(?:email this|blogthis!?|share to (?:{NETWORKS}))[\s|]*){{1,8}}",
     re.IGNORECASE,
 )

@@ -103,6 +103,8 @@ HOLDS = {
         "Share this with your sister, who knows.",
         "Facebook, Twitter and Google were sued",
         "Line",
+        "xxx",
+        "X x XX",
     ],
     "copyright": [
         "© This report was first printed in May.",
