@@ -123,6 +123,6 @@ def _first_words(keys: pa.Array) -> Flags:
 
 
 def _pattern(line: str) -> str:
-    """The phrase as a pattern over keys; "LabelSelector" is no line of labels."""
+    """The phrase as a pattern over keys; "LabelSelector" is no line of labels, nor is "--labels=KEY"."""
     parts = normal(pa.array(line.split("..."))).to_pylist()
-    return "^" + r"\b ?(?:\S+ ){0,5}\S+ ?".join(re.escape(part) for part in parts) + "$"
+    return "^" + r"\b ?(?:[^ =]\S* ){0,5}[^ =]\S* ?".join(re.escape(part) for part in parts) + "$"

@@ -51,7 +51,7 @@ TAG_WORDS = (
     "etiquetas|schlagw[öo]rter?|mots-clés|étiquettes|etichette|marcadores|trefwoorden|tagi|теги|метки|الوسوم|标签|標籤|タグ"
 )
 TAG_LINE = re.compile(
-    r"(?:[Tt]ags?:|Tags|TAGS?:?|[Tt]agged(?: (?:with|under|as))?:?|[Ff]iled under:?|[Pp]osted (?:in|under):?|"
+    r"(?:[Tt]ags?:|Tags|TAGS?:?|Tagged(?: (?:with|under|as))?:?|Filed under:?|Posted (?:in|under):?|"
     rf"(?i:{TAG_WORDS})\s?[:：])\s?(?<=[\s：:])(?:[^,.!?:]{{2,40}},\s*)*[^,.!?:]{{2,40}}",
 )
 WEEKDAYS = re.compile(
