@@ -16,6 +16,7 @@ from pipeline.boilerplate.tokens import Flags, Ints
 from pipeline.corpus import Batch
 
 HOLDERS = 5  # distinct lines of one document
+NEAR = 12  # blocks between a copyright line and the licence that it stands for
 HOLDER = re.compile(r"[\s*#/-]*(?:copyright\b|\(c\)|©)\W*\w.{2,120}", re.IGNORECASE)
 GRANT = (
     r"permission is hereby granted|permission to use, copy|redistribution and use in source|without warranties or conditions|"
@@ -49,18 +50,22 @@ def lists(doc: Ints, line: Ints, named: Ints, docs: int) -> Flags:
     return flags
 
 
-def licences(batch: Batch, doc: Ints, asked: Flags, clean: Flags) -> Flags:
-    """(docs,) whether each of the asked grants a licence, or speaks of one and has no furniture.
+def licences(batch: Batch, doc: Ints, lines: Ints, clean: Flags) -> Flags:
+    """(docs,) whether each grants a licence near a copyright line, or speaks of one and has no furniture.
 
     Args:
         batch: Whole documents.
         doc: Row of the document of each block.
-        asked: Documents that hold a copyright line; the others are not read.
+        lines: Blocks that are copyright lines; documents without one are not read.
         clean: Documents without furniture.
     """
-    rows = np.flatnonzero(asked[doc])
-    texts = batch.blocks.column("text").take(pa.array(rows))
-    grants, speaks = (pc.match_substring_regex(texts, p, ignore_case=True).to_numpy() for p in (GRANT, LICENCE))
-    found = np.zeros(len(asked), bool)
-    found[doc[rows[grants | (speaks & clean[doc[rows]])]]] = True
+    asked, near = np.zeros((2, len(doc)), bool)
+    asked[np.isin(doc, doc[lines[clean[doc[lines]]]])] = True
+    around = np.clip(lines[:, None] + np.arange(-NEAR, NEAR + 1), 0, len(doc) - 1)
+    near[around[doc[around] == doc[lines][:, None]]] = True
+    found = np.zeros(batch.docs.num_rows, bool)
+    for flags, pattern in ((asked, LICENCE), (near, GRANT)):
+        rows = np.flatnonzero(flags)
+        texts = batch.blocks.column("text").take(pa.array(rows))
+        found[doc[rows[pc.match_substring_regex(texts, pattern, ignore_case=True).to_numpy()]]] = True
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from pipeline.boilerplate import feeds
 from pipeline.corpus import Rule
 
 PLUGINS = (
@@ -157,6 +158,7 @@ LINE_RULES: tuple[tuple[str, LineRule, str], ...] = (  # name, rule, RE2 pattern
     ("shortcode", shortcode, r"^\["),
     ("share-bar", share_bar, rf"^(share|tweet|pin|post|send|teilen|partager|compartir|condividi|udost|blogthis|{NETWORKS})"),
     ("copyright", copyright_line, r"©|\(c\)|copyright|all rights reserved"),
+    ("feed-footer", feeds.footer, feeds.HINT),
     ("powered-by", powered_by, r"^(proudly\s+)?powered"),
     ("breadcrumb", breadcrumb, rf"^({HERE}|{HOMES})"),
     ("tags", tag_line, rf"^(tags?|tagged|filed|posted|{TAG_WORDS})"),
@@ -180,6 +182,12 @@ RULES = (
         "Facebook shares fell",
     ),
     Rule("copyright", "The copyright line of a site.", "© 2024 Valley News", "© This report was first printed in May."),
+    Rule(
+        "feed-footer",
+        "What blog software writes under each article of a feed.",
+        "The post Mill reopens appeared first on Valley News.",
+        "The post of miller appeared first on the list.",
+    ),
     Rule("powered-by", "What the software says of itself.", "Powered by Blogger.", "Powered by the sun, the car won."),
     Rule("breadcrumb", "The path from the front page to this one.", "Home > News > Mill reopens", "Home is where the mill is"),
     Rule("tags", "The words under which a page is filed.", "Tags: mill, river, bread", "Tags: the secretary has them."),

@@ -105,15 +105,15 @@ def _flags(size: int, rows: Ints) -> Flags:
     return flags
 
 
-def _alone(view: View, phrases: Mapping[int, Phrase]) -> Iterator[tuple[str, Found]]:
-    """The same of the rules that read a line alone, which come first."""
-    for name, rule, hint in LINE_RULES:
-        found = _by_line(view, view.judge(rule, hint))
-        yield name, _of_sites(view, found) if name == "copyright" else found
-    found = _phrase_rows(view, phrases)
-    of_rights = pc.equal(found.evidence, "copyright").to_numpy(zero_copy_only=False)
-    yield "phrase", found.where(~of_rights)
-    yield "phrase", _of_sites(view, found.where(of_rights))
+def _alone(view: View, phrases: Mapping[int, Phrase]) -> list[tuple[str, Found]]:
+    """The same of the rules that read a line alone, which come first; lines about rights stay in legal notices."""
+    found = [(name, _by_line(view, view.judge(rule, hint))) for name, rule, hint in LINE_RULES]
+    found.append(("phrase", _phrase_rows(view, phrases)))
+    rights = [pc.starts_with(f.evidence, "copyright").to_numpy(zero_copy_only=False) for _, f in found]
+    lines = np.concatenate([f.rows[of_rights] for (_, f), of_rights in zip(found, rights, strict=True)])
+    held = view.notices | notices.licences(view.batch, view.doc, lines, view.tags.clean >= 0.5)
+    pairs = zip(found, rights, strict=True)
+    return [(name, f.where(~(of_rights & held[view.doc[f.rows]]))) for (name, f), of_rights in pairs]
 
 
 def _declared_rows(view: View) -> set[int]:
@@ -126,14 +126,6 @@ def _by_line(view: View, evidence: Mapping[int, str]) -> Found:
     """Rows whose line a rule fires on."""
     rows = view.rows(evidence)
     return Found(rows, pa.array([evidence[line] for line in view.line[rows].tolist()], pa.string()))
-
-
-def _of_sites(view: View, found: Found) -> Found:
-    """Copyright lines without those of licences, notices and manuals."""
-    doc = view.doc[found.rows]
-    asked, clean = _flags(len(view.notices), doc), view.tags.clean >= 0.5
-    held = view.notices | notices.licences(view.batch, view.doc, asked, clean)
-    return found.where(~held[doc])
 
 
 def _phrase_rows(view: View, phrases: Mapping[int, Phrase]) -> Found:
