@@ -17,9 +17,14 @@ PLUGINS = (
     "penci|tie|caption|gallery|embed|contact-form|social|toc|wp|widget"
 )
 # "[logger_root]" is a section of an INI file and "[sic]" is prose: the name of a plugin, and a suffix or attributes
-SHORTCODE = re.compile(
-    rf"(?:\[/?(?:{PLUGINS})(?:[_-][a-z0-9]+)+(?:\s[^\[\]]{{0,200}})?\]\s*|\[(?:{PLUGINS})\s\w+=[^\[\]]{{1,200}}\]\s*)+"
+CODES = (
+    rf"\[/?(?:{PLUGINS})(?:[_-][a-z0-9]+)+(?:\s[^\[\]]{{0,200}})?\]",
+    rf"\[(?:{PLUGINS})\s\w+=[^\[\]]{{1,200}}\]",
+    rf"\[/(?:{PLUGINS})\]",
+    r"\[embed[^\[\]]{0,80}\]\S{1,300}?\[/embed\]",
+    r"\(adsbygoogle\s?=\s?window\.adsbygoogle\s?\|\|\s?\[\]\)\.push\(\{[^{}]{0,200}\}\);?",
 )
+SHORTCODE = re.compile(rf"(?:(?:{'|'.join(CODES)})\s*)+")
 NETWORKS = (
     "facebook|twitter|x|whatsapp|telegram|linkedin|pinterest|reddit|tumblr|email|e-mail|messenger|flipboard|pocket|print|"
     "threads|bluesky|mastodon|vk|line|viber|skype|google\\+"
@@ -100,7 +105,7 @@ MONTH_LINKS = re.compile(r"[«‹<]\s*\w{3,9}\.?\s*(?:\d{4})?(?:\s+\w{3,9}\.?\s*
 
 
 def shortcode(text: str) -> str:
-    """Shortcodes that the blog software should have replaced: "[ad_1]", "[vc_row]".
+    """Codes that the blog software should have replaced, and calls of an advertiser's script: "[ad_1]", "[vc_row]".
 
     >>> shortcode("[ad_1]"), shortcode("[sic]")
     ('shortcode', '')
@@ -155,7 +160,7 @@ def tag_line(text: str) -> str:
 
 LineRule = Callable[[str], str]
 LINE_RULES: tuple[tuple[str, LineRule, str], ...] = (  # name, rule, RE2 pattern of the lines worth asking it about
-    ("shortcode", shortcode, r"^\["),
+    ("shortcode", shortcode, r"^(\[|\(adsbygoogle)"),
     ("share-bar", share_bar, rf"^(share|tweet|pin|post|send|teilen|partager|compartir|condividi|udost|blogthis|{NETWORKS})"),
     ("copyright", copyright_line, r"©|\(c\)|copyright|all rights reserved"),
     ("feed-footer", feeds.footer, feeds.HINT),
@@ -259,6 +264,12 @@ RULES = (
         "Ann Smith said so.",
     ),
     Rule("comment", "What a reader wrote, and the run drops comments.", "Great post, thanks!", "She said thanks."),
+    Rule(
+        "inline",
+        "Site software left it between the sentences of a paragraph.",
+        "[ad_1] The mill opened. [ad_2] Source link",
+        "The tag [ad_1] is a shortcode.",
+    ),
     Rule("headline-tail", "The site's name at the end of a headline.", "Mill reopens | Valley News", "Yes | No"),
 )
 

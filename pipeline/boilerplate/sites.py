@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.boilerplate import headline
+from pipeline.boilerplate import headline, inline
 from pipeline.boilerplate.settings import Settings
 from pipeline.boilerplate.templates import NUMBERED, is_dated_byline, is_posting, numbered, often_on_a_page, templates
 from pipeline.boilerplate.tokens import Flags, Hashes, Ints, Tokens, mix, tokenize
@@ -55,6 +55,7 @@ class SiteLines(Keyed):
         """One row for each line, numbered line and template of each site: the documents of the batch that hold it."""
         if not len(batch):
             return ROWS.empty_table()
+        batch = inline.rewrite(batch, self.name)
         site, tails = sites(batch), headline.tails(headline.candidates(batch))
         doc, line = _countable(batch)
         docs = np.concatenate((np.arange(batch.docs.num_rows), doc, np.fromiter(tails, np.int64)))

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.boilerplate import byline, comments, frame, headline, notices, only_body, running, sites, titles, walls
+from pipeline.boilerplate import byline, comments, frame, headline, inline, notices, only_body, running, sites, titles, walls
 from pipeline.boilerplate.found import Decided, Found
 from pipeline.boilerplate.phrases import Phrase
 from pipeline.boilerplate.regions import certain, region
@@ -52,6 +52,7 @@ class Boilerplate:
         """The batch with verdicts on furniture, and headlines without the site's name."""
         if not len(batch):
             return batch
+        batch = inline.rewrite(batch, self.name)
         view, decided = View(batch, self.settings.balance), Decided(len(batch))
         phrases = view.phrases(self.settings.phrases)
         for rule, found in _alone(view, phrases):
