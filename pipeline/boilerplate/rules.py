@@ -179,6 +179,12 @@ RULES = (
         "Leave a Reply",
         "She would not leave a reply.",
     ),
+    Rule(
+        "page-code",
+        "Script, style sheet or structured data of a web page that its scraper took for text.",
+        "window.dataLayer = window.dataLayer || []; / .menu li { float: left; }",
+        "(the same in a manual, or between two paragraphs)",
+    ),
     Rule("shortcode", "Blog software should have replaced it by an advertisement.", "[ad_1]", "[sic]"),
     Rule(
         "share-bar",

@@ -55,7 +55,7 @@ class Boilerplate:
         batch = inline.rewrite(batch, self.name)
         view, decided = View(batch, self.settings.balance), Decided(len(batch))
         phrases = view.phrases(self.settings.phrases)
-        for rule, found in _alone(view, phrases):
+        for rule, found in (("page-code", view.coded), *_alone(view, phrases)):
             decided.hear(rule, found)
         titled = titles.rows(view, decided.rows)
         protected = byline.rows(view, titled).union(titled, _declared_rows(view))

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline.boilerplate import html_model, notices
+from pipeline.boilerplate import html_model, notices, pagecode
 from pipeline.boilerplate.choose import choose
+from pipeline.boilerplate.found import Found
 from pipeline.boilerplate.phrases import Phrase, look_up, may_be
 from pipeline.boilerplate.rules import HOLDER, OPENINGS
 from pipeline.boilerplate.tagger import Tags, judge
 from pipeline.boilerplate.tokens import Flags, Ints, Tokens, tokenize
-from pipeline.corpus import Batch
+from pipeline.corpus import Batch, utf8
 
 SHORT = 300  # bytes; no rule for single lines reads a longer one
 SURE = 0.9  # probability of content from which a block is taken for nothing else
@@ -67,8 +68,13 @@ class View:
     @cached_property
     def text_tags(self) -> Tags:
         """What the tagger for plain text says, of HTML too; a list of who holds the rights to what is clean."""
-        tags = judge(self.tokens, self.doc, self.blank_lines, self.indent)
+        tags = self._judged_without(self.coded.rows) if len(self.coded.rows) else self._judged(self.tokens, slice(None))
         return tags._replace(clean=np.maximum(tags.clean, self.notices[: len(tags.clean)]))
+
+    @cached_property
+    def coded(self) -> Found:
+        """Scripts and style sheets among the text."""
+        return pagecode.found(self.batch)
 
     @cached_property
     def notices(self) -> Flags:
@@ -168,6 +174,18 @@ class View:
         column = self.batch.blocks.column("text").take(pa.array(self._short_rows))
         return pa.concat_arrays([pa.array([], pa.string()), *column.chunks]).dictionary_encode()
 
+    def _judged(self, tokens: Tokens, rows: Ints | slice) -> Tags:
+        return judge(tokens, self.doc[rows], self.blank_lines[rows], self.indent[rows])
+
+    def _judged_without(self, apart: Ints) -> Tags:
+        """What the tagger says of the pages without some rows, for which all is 0."""
+        rows = np.delete(np.arange(len(self)), apart)
+        said = self._judged(tokenize(*utf8(self.batch.blocks.column("text").take(pa.array(rows)))), rows)
+        clean = np.ones(int(self.doc.max(initial=-1)) + 1, np.float32)
+        clean[: len(said.clean)] = said.clean
+        columns = {name: _spread(values, rows, len(self)) for name, values in said._asdict().items() if name != "clean"}
+        return Tags(**columns, clean=clean)
+
     def _alike(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Each value's mean over the blocks of the same page that have the same text.
 
@@ -179,3 +197,10 @@ class View:
         out = values.copy()
         out[short] = (np.bincount(group, values[short].astype(np.float64)) / count)[group]
         return out
+
+
+def _spread(values: NDArray[Any], rows: Ints, size: int) -> NDArray[Any]:
+    """A column with values in some rows and 0 in the others."""
+    out = np.zeros(size, values.dtype)
+    out[rows] = values
+    return out
