@@ -46,9 +46,7 @@ MACHINERY = {
     r"documentElement|body|head)",
     "script": r"\bfunction\s?\w{0,40}\(|=>\s?\{|\b(?:var|let|const) \w+\s?=",
 }
-UNSEEN = frozenset(
-    {"counters and advertising", "structured data", "state of an application", "minified code"}
-)  # no text shows these
+UNSEEN = frozenset({"counters and advertising", "structured data", "state of an application", "minified code"})  # by readers
 _SURE, _LIKELY = re.compile(SURE), re.compile(LIKELY)
 _KINDS = {name: re.compile(pattern) for name, pattern in MACHINERY.items()}
 _SIGNS = re.compile(r"[{}();=<>\[\]$_|&#\\]")
@@ -94,8 +92,8 @@ def _worth(batch: Batch) -> Ints:
 def code(lines: list[str]) -> list[tuple[int, int, str]]:
     """(first, after the last, evidence) of each run of lines that is code of the page.
 
-    >>> code(["<style>", ".a {", "color: red;", "}", "@media print {", ".b { margin: 0 !important; }", "}"])
-    []
+    >>> code(["Old mill reopens", "gtag('js', new Date());", *"abcdefgh"])
+    [(1, 2, 'counters and advertising')]
     """
     like = [_is_code(line) for line in lines]
     if not _is_page(lines, like):
