@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -24,6 +25,10 @@ from pipeline.formats.settle import sha256
 Row = dict[str, Any]
 Refuse = Callable[[int, Record, str], None]
 MANY = 100_000  # blocks of a page
+HEAD = 4_000  # characters within which the first element of a page begins
+PAGE = re.compile(
+    r"\s*(?:<\?xml[^<>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html)\b[^<>]*>", re.IGNORECASE | re.DOTALL
+)
 ROW = 100  # characters as which a row counts, so that a million documents of a letter each do not make one batch
 
 
@@ -103,7 +108,8 @@ def batches(records: Iterable[tuple[int, Record]], size: int, refuse: Refuse | N
         refuse: is told of a document that is no text, which is left out, with its place and the reason; None takes all.
     """
     columns = Columns()
-    for seq, record in records:
+    for seq, given in records:
+        record = _page_in_text(given)
         found = _lines(record)
         if refuse and _is_no_text(found[0].text):
             refuse(seq, record, f"more than {MANY:,} lines of one character: no text")
@@ -115,6 +121,13 @@ def batches(records: Iterable[tuple[int, Record]], size: int, refuse: Refuse | N
             columns = Columns()
     if columns.docs:
         yield columns.batch()
+
+
+def _page_in_text(record: Record) -> Record:
+    """The record as markup, if its text is a whole HTML page: many a "text" column and .txt file holds pages as fetched."""
+    if record.markup is not None or not PAGE.match(record.text[:HEAD]):
+        return record
+    return record._replace(text="", markup=record.text)
 
 
 def site_of(url: str, document: str) -> str:
