@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from pipeline.boilerplate import inline
+from pipeline.boilerplate import inline, markdown
 from pipeline.boilerplate.reasons import Weighed, reasons
 from pipeline.boilerplate.view import View
 from pipeline.corpus import BLOCKS, DOCS, EDITS, Batch
@@ -42,7 +42,7 @@ def weights(document: Document, structure: Row, manifest: Row) -> Why:
     if "boilerplate" not in manifest["settings"]["stages"]:
         return Why({}, [])
     batch = inline.rewrite(as_judged(document, structure, manifest["layers"]), "boilerplate")
-    view = View(batch, "keep")
+    view = View(markdown.reading(batch), "keep")
     content = view.tags.content
     gone = {row["pos"]: row["evidence"] for row in document.ledger if row["action"] == "drop"}
     judged = {pos: float(why.split()[1].rstrip(",")) for pos, why in gone.items() if why.startswith(JUDGED)}

@@ -185,6 +185,12 @@ RULES = (
         "window.dataLayer = window.dataLayer || []; / .menu li { float: left; }",
         "(the same in a manual, or between two paragraphs)",
     ),
+    Rule(
+        "picture",
+        "A line of Markdown that shows nothing but pictures, as the reader of HTML keeps none either.",
+        "[![Valley News](/logo.png)](/)",
+        "![The mill in spring](mill.jpg) The mill in spring",
+    ),
     Rule("shortcode", "Blog software should have replaced it by an advertisement.", "[ad_1]", "[sic]"),
     Rule(
         "share-bar",

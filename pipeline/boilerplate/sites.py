@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.boilerplate import headline, inline
+from pipeline.boilerplate import headline, inline, markdown
 from pipeline.boilerplate.settings import Settings
 from pipeline.boilerplate.templates import NUMBERED, is_dated_byline, is_posting, numbered, often_on_a_page, templates
 from pipeline.boilerplate.tokens import Flags, Hashes, Ints, Tokens, mix, tokenize
@@ -57,7 +57,7 @@ class SiteLines(Keyed):
             return ROWS.empty_table()
         batch = inline.rewrite(batch, self.name)
         site, tails = sites(batch), headline.tails(headline.candidates(batch))
-        doc, line = _countable(batch)
+        doc, line = _countable(markdown.reading(batch))
         docs = np.concatenate((np.arange(batch.docs.num_rows), doc, np.fromiter(tails, np.int64)))
         none = np.full(batch.docs.num_rows, DOCUMENT_COUNT, np.uint64)
         keys = np.concatenate((none, line, hashes(list(tails.values()))))

@@ -10,7 +10,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.boilerplate import byline, comments, frame, headline, inline, notices, only_body, running, sites, titles, walls
+from pipeline.boilerplate import (
+    byline,
+    comments,
+    frame,
+    headline,
+    inline,
+    markdown,
+    notices,
+    only_body,
+    running,
+    sites,
+    titles,
+    walls,
+)
 from pipeline.boilerplate.found import Decided, Found
 from pipeline.boilerplate.phrases import Phrase
 from pipeline.boilerplate.regions import certain, region
@@ -53,9 +66,9 @@ class Boilerplate:
         if not len(batch):
             return batch
         batch = inline.rewrite(batch, self.name)
-        view, decided = View(batch, self.settings.balance), Decided(len(batch))
+        view, decided = View(markdown.reading(batch), self.settings.balance), Decided(len(batch))
         phrases = view.phrases(self.settings.phrases)
-        for rule, found in (("page-code", view.coded), *_alone(view, phrases)):
+        for rule, found in (("page-code", view.coded), ("picture", _pictures(view, batch)), *_alone(view, phrases)):
             decided.hear(rule, found)
         titled = titles.rows(view, decided.rows)
         protected = byline.rows(view, titled).union(titled, _declared_rows(view))
@@ -121,6 +134,12 @@ def _declared_rows(view: View) -> set[int]:
     """Blocks of what an HTML page only declares; it does so where it shows nothing else, and no element round them tells."""
     declared = pc.starts_with(view.batch.blocks.column("path"), "script.json-ld")
     return set(pc.indices_nonzero(declared).to_pylist())
+
+
+def _pictures(view: View, batch: Batch) -> Found:
+    """Lines of pictures alone in Markdown; on pages without furniture they belong to the text, as badges of a readme do."""
+    rows = markdown.pictures(batch)
+    return Found.of(dict.fromkeys(rows[view.text_tags.clean[view.doc[rows]] < 0.5].tolist(), "nothing but pictures"))
 
 
 def _by_line(view: View, evidence: Mapping[int, str]) -> Found:

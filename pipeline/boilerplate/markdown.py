@@ -1,0 +1,61 @@
+"""Markdown as a reader sees it: a link is its text, a picture in a line is nothing. Only the verdicts are made on that.
+
+Pages turned into Markdown have the address of each link in their lines, which no rule and no tagger has learnt to read: word
+F1 of the stage on 309 such pages of unseen sites .806, with links as their text .844 (benchmarks).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.boilerplate.tokens import Ints
+from pipeline.corpus import Batch
+
+_TARGET = r"\(\s*(?:<[^<>]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)?)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
+LINK = r"\[([^\[\]]*)\]" + _TARGET
+IMAGE = "!" + LINK
+CONTENTS = r"^(?:[*+-]|\d+[.)])\s+\[[^\[\]]*\]\(#[^()\s]*\)$"  # an entry in the list of a page's own sections, which is no menu
+_TEXT, _WORD = "text", r"[\pL\pN]"
+
+
+def reading(batch: Batch) -> Batch:
+    """The batch with the targets of links and the pictures taken out of its texts; a block of nothing else keeps their names.
+
+    Args:
+        batch: whole documents; as many blocks come out.
+    """
+    column = batch.blocks.column(_TEXT)
+    marked = pc.and_not(pc.match_substring(column, "]("), pc.match_substring_regex(column, CONTENTS))
+    if not pc.any(marked).as_py():
+        return batch
+    at = pc.indices_nonzero(marked)
+    texts = column.take(at).combine_chunks()
+    named = _linked(pc.replace_substring_regex(texts, IMAGE, r"\1"))
+    bare = _linked(pc.replace_substring_regex(texts, IMAGE, ""))
+    found = pc.if_else(_says(bare), bare, pc.if_else(_says(named), named, texts))
+    text = pc.replace_with_mask(column.combine_chunks(), pc.fill_null(marked, False).combine_chunks(), found)
+    place = batch.blocks.schema.get_field_index(_TEXT)
+    return replace(batch, blocks=batch.blocks.set_column(place, batch.blocks.schema.field(place), text))
+
+
+def pictures(batch: Batch) -> Ints:
+    """Rows of the blocks that show nothing but pictures, linked or not."""
+    column = batch.blocks.column(_TEXT)
+    rows = np.flatnonzero(pc.match_substring(column, "![").to_numpy())
+    bare = _linked(pc.replace_substring_regex(column.take(pa.array(rows)), IMAGE, ""))
+    out: Ints = rows[~_says(bare).to_numpy()]
+    return out
+
+
+def _linked(texts: pa.ChunkedArray) -> Any:
+    """Links as their texts, white space at the ends taken off."""
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, LINK, r"\1"))
+
+
+def _says(texts: pa.ChunkedArray) -> Any:
+    return pc.match_substring_regex(texts, _WORD)
