@@ -270,6 +270,12 @@ RULES = (
         "We use cookies to personalise content. / The mill opens.",
     ),
     Rule(
+        "copy",
+        "An HTML page holds the passage a second time, for other screens; not on balance keep.",
+        "The mill opens on Monday at nine in the morning. (twice)",
+        "The mill opens. (twice)",
+    ),
+    Rule(
         "only-body",
         "Headline, byline or comment, and the run wants the body alone.",
         "By Ann Smith",

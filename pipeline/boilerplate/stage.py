@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from pipeline.boilerplate import (
     byline,
     comments,
+    copies,
     frame,
     headline,
     inline,
@@ -34,7 +35,7 @@ from pipeline.boilerplate.tokens import Flags, Ints
 from pipeline.boilerplate.view import View
 from pipeline.corpus import Batch, Facts, Learner
 
-UNSURE = ("menu", "model", "teaser", "between")  # rules that headline, author and date of an article are not left to
+UNSURE = ("menu", "model", "teaser", "between", "copy")  # rules that headline, author and date of an article are not left to
 TITLE_WORDS = 25
 SAID = pa.array([f"content {percent / 100:.2f}" for percent in range(101)])
 CONTENT = 0.9  # probability from which the tagger's word protects a block of HTML against the names around it
@@ -76,7 +77,7 @@ class Boilerplate:
         spared["site-line"] = _flags(len(batch), np.array(titles.listed(view, titled), np.int64))
         for rule, found in chain(self._found(view, facts, phrases, protected), self._unwanted(view, phrases, titled)):
             decided.hear(rule, found, spared.get(rule))
-        for rule, late in (("between", frame.between_rows), ("wall", walls.rows)):
+        for rule, late in self._late():
             decided.hear(rule, Found.of(late(view, decided.rows)), spared.get(rule))
         batch = batch.drop(self.name, decided.verdicts())
         heads = headline.candidates(batch)
@@ -99,6 +100,13 @@ class Boilerplate:
             yield "only-body", Found.of(only_body.rows(view, titled))
         if self.settings.only_body or self.settings.comments == "drop":
             yield "comment", Found.of(comments.rows(view, phrases))
+
+    def _late(self) -> Iterator[tuple[str, Callable[[View, Ints], dict[int, str]]]]:
+        """Rules that ask what the others have left."""
+        yield "between", frame.between_rows
+        yield "wall", walls.rows
+        if self.settings.balance != "keep":
+            yield "copy", copies.rows
 
     def _of_site(self, view: View, facts: Facts, bylines: set[int]) -> Iterator[tuple[str, Found]]:
         """The rules of what a corpus knows and a page does not."""
