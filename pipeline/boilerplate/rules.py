@@ -281,6 +281,12 @@ RULES = (
         "By Ann Smith",
         "Ann Smith said so.",
     ),
+    Rule(
+        "beside",
+        "A biography of the author, a disclaimer or a call to action, and the run wants the body alone.",
+        "Ann Smith is a reporter at the Herald. (at the end)",
+        "Ann Smith is a reporter. (at the head)",
+    ),
     Rule("comment", "What a reader wrote, and the run drops comments.", "Great post, thanks!", "She said thanks."),
     Rule(
         "inline",

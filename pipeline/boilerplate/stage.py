@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.boilerplate import (
+    beside,
     byline,
     comments,
     copies,
@@ -98,6 +99,7 @@ class Boilerplate:
         """The same of what a run wants to go though it is content."""
         if self.settings.only_body:
             yield "only-body", Found.of(only_body.rows(view, titled))
+            yield "beside", Found.of(beside.rows(view))
         if self.settings.only_body or self.settings.comments == "drop":
             yield "comment", Found.of(comments.rows(view, phrases))
 
