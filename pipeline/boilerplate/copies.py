@@ -15,6 +15,7 @@ from pipeline.boilerplate.tokens import Flags, Ints
 from pipeline.boilerplate.view import View
 
 WORDS, LONGEST = 8, 6  # of a passage, and of its longest block: "Add to cart" stands in each item of a list
+ALIKE = 20  # words of a passage in the same elements as the first: a manual says "takes the mutex" of each function
 AGAIN = r"(^|>)(tr|pre)([.#][^>]*)?$"  # rows of tables and lines of code are often alike, and each has its place
 
 
@@ -28,16 +29,22 @@ def rows(view: View, gone: Ints) -> dict[int, str]:
     at = _left(view, gone)
     if not len(at):
         return {}
-    origin = _origin(view, at)
-    copy = origin < np.arange(len(at))
-    goes_on = np.append(False, copy[1:] & copy[:-1] & (origin[1:] == origin[:-1] + 1))
-    passage = np.cumsum(copy & ~goes_on) * copy  # 0 is none
-    words = view.tags.words[at] * copy
-    total = np.bincount(passage, words).astype(np.int64)
-    longest = np.zeros_like(total)
+    path, origin = _numbered(view, "path", at), _first(view.doc[at], _numbered(view, "text", at))
+    passage = _passages(origin)
+    words, elsewhere = view.tags.words[at] * (passage > 0), path != path[origin]
+    total, longest = np.bincount(passage, words), np.zeros(passage.max() + 1, np.int64)
     np.maximum.at(longest, passage, words)
-    found = copy & (total >= WORDS)[passage] & (longest >= LONGEST)[passage]
-    return {int(at[k]): f"{total[passage[k]]} words that the page has above" for k in np.flatnonzero(found)}
+    enough = np.where(np.bincount(passage, elsewhere) > 0, WORDS, ALIKE)
+    is_copy = (total >= enough) & (longest >= LONGEST)
+    found = np.flatnonzero(is_copy[passage])
+    return {int(at[k]): f"{int(total[passage[k]])} words that the page has above" for k in found}
+
+
+def _passages(origin: Ints) -> Ints:
+    """Numbers runs of copies of rows that follow one another, from 1; 0 for what is no copy."""
+    copy = origin < np.arange(len(origin))
+    goes_on = np.append(False, copy[1:] & copy[:-1] & (origin[1:] == origin[:-1] + 1))
+    return np.asarray(np.cumsum(copy & ~goes_on) * copy, np.int64)
 
 
 def _left(view: View, gone: Ints) -> Ints:
@@ -50,10 +57,13 @@ def _left(view: View, gone: Ints) -> Ints:
     return np.asarray(at[~again], np.int64)
 
 
-def _origin(view: View, at: Ints) -> Ints:
-    """Of each row the place among the rows of the first with its text on its page."""
-    texts = view.batch.blocks.column("text").take(pa.array(at))
-    text = np.asarray(pc.dictionary_encode(texts).combine_chunks().indices, np.int64)
-    _, first, group = np.unique(view.doc[at] * (text.max() + 1) + text, return_index=True, return_inverse=True)
-    origin: Ints = first[group]
-    return origin
+def _numbered(view: View, name: str, at: Ints) -> Ints:
+    """A number for each distinct value of some rows of a column."""
+    values = view.batch.blocks.column(name).take(pa.array(at))
+    return np.asarray(pc.dictionary_encode(values).combine_chunks().indices, np.int64)
+
+
+def _first(doc: Ints, text: Ints) -> Ints:
+    """Of each row the place of the first with its text in its document."""
+    _, first, group = np.unique(doc * (text.max() + 1) + text, return_index=True, return_inverse=True)
+    return np.asarray(first[group], np.int64)

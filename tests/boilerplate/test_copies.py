@@ -22,6 +22,7 @@ MENU = "<nav><ul><li><a href=/>Home</a><li><a href=/n>News</a><li><a href=/s>Spo
 FOOT = "<footer><p>© 2023 Valley Herald. All rights reserved.</p><ul><li><a href=/t>Terms of use</a></ul></footer>"
 WIDE, NARROW = f"<div class=wide>{BODY}</div>", f"<div class=narrow>{BODY}</div>"
 SUBHEAD = "<h2>Flour</h2>"
+SHORT = "The river did most of the harm, in spring and again in autumn."
 
 
 def page(inside):
@@ -42,10 +43,12 @@ GO = {
     "for two screens": (WIDE + NARROW, PROSE),
     "for three": (WIDE + NARROW + WIDE, PROSE),
     "one sentence of it": (BODY + f"<p>{PROSE[0]}</p>", PROSE[:1]),
+    "a sentence in other elements": (f"<p>{SHORT}</p>{BODY}<section><p>{SHORT}</p></section>", [SHORT]),
     "with a short line between": (f"{SUBHEAD}{BODY}<div>{SUBHEAD}{BODY}</div>", ["Flour", *PROSE]),
 }
 VERSE = "<p>The wheel goes over, the wheel goes down, the flour is white upon the gown.</p>"
 STAY = {
+    "a sentence in the same elements": page(f"<p>{SHORT}</p>{BODY}<p>{SHORT}</p>"),
     "in full and in part": page(BODY + f"<p>{PROSE[0]} So they said.</p>"),
     "a short line": page(f"<p>Turn, wheel, turn.</p>{BODY}<p>Turn, wheel, turn.</p>"),
     "many short lines": page("".join(f"<li>{p}</li><li>Add it to your cart</li><li>In stock</li>" for p in PROSE)),
