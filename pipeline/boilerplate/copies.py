@@ -1,6 +1,6 @@
-"""Passages that an HTML page holds twice: once for wide screens and once for narrow, a thread's posts and its overview.
+"""Passages that a page holds twice: for wide screens and for narrow, a post and the overview of its thread, a quotation of all.
 
-A reader sees one of them. Of 1,487 annotated pages 285 hold such passages, and the references of most have them once.
+A reader wants one of them. Of 1,487 annotated pages as HTML 285 hold such passages, and the references of most have them once.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.boilerplate import html_model
 from pipeline.boilerplate.choose import CLEAN
 from pipeline.boilerplate.tokens import Flags, Ints
 from pipeline.boilerplate.view import View
 
 WORDS, LONGEST = 8, 6  # of a passage, and of its longest block: "Add to cart" stands in each item of a list
-ALIKE = 20  # words of a passage in the same elements as the first: a manual says "takes the mutex" of each function
+ALIKE = 20  # words of a passage in the same elements as the first, or of plain text: a manual says one thing of many functions
 AGAIN = r"(^|>)(tr|pre)([.#][^>]*)?$"  # rows of tables and lines of code are often alike, and each has its place
 
 
@@ -48,8 +47,8 @@ def _passages(origin: Ints) -> Ints:
 
 
 def _left(view: View, gone: Ints) -> Ints:
-    """Rows with words of HTML pages that hold furniture, but for those that are dropped or often alike."""
-    left: Flags = (html_model.is_html(view.batch) & (view.tags.clean < CLEAN))[view.doc] & (view.tags.words > 0)
+    """Rows with words of pages that hold furniture, but for those that are dropped or often alike; others have refrains."""
+    left: Flags = (view.tags.clean < CLEAN)[view.doc] & (view.tags.words > 0)
     left[gone] = False
     at = np.flatnonzero(left)
     paths = view.batch.blocks.column("path").take(pa.array(at))

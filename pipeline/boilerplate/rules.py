@@ -271,7 +271,7 @@ RULES = (
     ),
     Rule(
         "copy",
-        "An HTML page holds the passage a second time, for other screens; not on balance keep.",
+        "A page holds the passage a second time, for other screens or in an overview; not on balance keep.",
         "The mill opens on Monday at nine in the morning. (twice)",
         "The mill opens. (twice)",
     ),

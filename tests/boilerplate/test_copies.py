@@ -77,6 +77,29 @@ def test_what_is_alike_is_no_copy(markup):
     assert not found
 
 
+def cleaned_text(text):
+    only = Settings(stages=("boilerplate",), boilerplate=boilerplate.Settings(balance="even"))
+    batch = next(assemble.batches([(0, Record("s/x", text, None, "", "s/x.txt"))], 10**9))
+    return settle.settle(decide([batch], only)[0])[0].to_pylist()[0]["text"]
+
+
+LINKS = "Home\nNews\nSport\nWeather\nContact\n\n"
+FRAME = "\n\nShare this:\nFacebook\nTwitter\n\nRelated posts\nBridge to be closed\n\n© 2023 Valley Herald. All rights reserved."
+
+
+def test_the_second_copy_goes_from_text_too():
+    text = cleaned_text(LINKS + "\n\n".join(["Sisters bring the mill back", *PROSE, *PROSE]) + FRAME)
+    assert [text.count(p) for p in PROSE] == [1, 1, 1]
+
+
+def test_a_song_keeps_its_refrain():
+    refrain = (
+        "The wheel goes over, the wheel goes down,\nthe flour is white upon the gown,\nand the miller rides to market town."
+    )
+    song = "\n\n".join(["The Miller", refrain, *(f"{p}\n\n{refrain}" for p in PROSE)])
+    assert cleaned_text(song) == song
+
+
 def test_copies_stay_on_keep():
     assert cleaned(page(WIDE + NARROW), "keep").count(PROSE[0]) == 2
 
