@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.repair.around import Around, Pages
+from pipeline.repair.compounds import ENDINGS, WORD, one_word
 from pipeline.repair.edits import BROKEN, Change
 from pipeline.repair.lexicon import Lexicon
 from pipeline.repair.scan import Scan
@@ -17,39 +17,18 @@ from pipeline.repair.text import Text
 
 Reader = Callable[[int, int, int, str], str]  # of a block, bytes in it and a word: what it read, "" where it stays
 
-Joined = Callable[[str, str], bool]  # whether two parts are one word
-
 # "short-\nest, it": the word, what stands at it, and the blanks before the rest of the line below
 LINE_END = re.compile(r"([^\W\d_]{2,})-[ \t]{0,3}\n([ \t]*)([^\W\d_]{2,})(?!\S*-[ \t]*\n)(\S*)([ \t]+(?=\S))?")
-LAST = re.compile(r"""(?:^|[\s"'“‘(—–-]|(?:^|\s)[^\W\d_]+/)([^\W\d_]{2,})-$""")
-FIRST = re.compile(r"([^\W\d_]{2,})((?:[^\s/\\_=<>@.]|\.(?!\w))*)(?:\s+|$)")
-ENDINGS = frozenset(
-    {
-        "ing",
-        "ings",
-        "ed",
-        "est",
-        "er",
-        "ers",
-        "es",
-        "ly",
-        "al",
-        "tion",
-        "tions",
-        "sion",
-        "ment",
-        "ments",
-        "ness",
-        "able",
-        "ity",
-    }
-)
+# the first part at the end of a line, perhaps behind other words and slashes, "recy-", but no address: "example.org/recy-"
+LAST = re.compile(r"""(?:^|[\s"'“‘(—–-]|(?:^|[\s(])((?:[^\s/.:=<>@\\_(]+/)+))([^\W\d_]{2,})-$""")
+FIRST = re.compile(r"([^\W\d_]{2,})(?!\S*-$)((?:[^\s\\_=<>@.]|\.\.\.|\.(?!\w))*)(?:\s+|$)")
+ADDRESS, BLANK = re.compile(r"[\\_=<>@]|://|\w\.[a-z]|^/"), re.compile(r"\s")
+TOKEN = 200  # characters looked at before a broken word
 SPACED = re.compile(r"(?<![\w'’.])(?:[^\W\d_] ){4,}[^\W\d_](?!\w)")
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 USUAL, UNUSUAL = 3.0, 2.0  # zipf
 RARE = 1.0  # zipf that a word printed so must have
 BLANKS = 3
-ENDING_WORD = 4.2  # zipf of an English word that no unknown one ends with by chance: "Doxygen-generated"
 RUN = 5  # letters that stand alone, one after the other
 
 
@@ -63,11 +42,15 @@ def hyphens(scan: Scan, pages: Pages, readers: Mapping[int, Reader]) -> Iterator
     """
     for row in np.unique(scan.text.rows_of(_line_ends(scan.text))).tolist():
         if scan.here[row]:
-            whole = partial(_joined, pages.of_row(row), bool(scan.prose[row]))
-            yield from _inside(row, scan.text.bytes_of(row).decode(), whole, readers.get(int(scan.text.doc[row])))
+            text, reader = scan.text.bytes_of(row).decode(), readers.get(int(scan.text.doc[row]))
+            yield from _inside(row, text, bool(scan.prose[row]), pages.of_row(row), reader)
+    taken = 0, 0  # a row, and how many of its bytes go to the row above
     for row in _broken(scan):
         line, below = (scan.text.bytes_of(k).decode() for k in (row, row + 1))
-        yield from _across(row, line, below, partial(_joined, pages.of_row(row), bool(scan.prose[row : row + 2].any())))
+        prose, start = bool(scan.prose[row : row + 2].any()), taken[1] if taken[0] == row else 0
+        for change in _across(row, line, below, start, prose, pages.of_row(row)):
+            yield change
+            taken = change.row, change.end
 
 
 def _line_ends(text: Text) -> NDArray[np.int64]:
@@ -80,10 +63,13 @@ def _line_ends(text: Text) -> NDArray[np.int64]:
     return at[buffer[np.minimum(behind, len(buffer) - 1)] == ord("\n")] if len(at) else at
 
 
-def _inside(row: int, text: str, joined: Joined, reader: Reader | None) -> Iterator[Change]:
+def _inside(row: int, text: str, prose: bool, around: Around, reader: Reader | None) -> Iterator[Change]:
     for m in LINE_END.finditer(text):
+        before = BLANK.split(text[max(0, m.start() - TOKEN) : m.start()])[-1]
+        if ADDRESS.search(before + m[1]) or ADDRESS.search(m[3] + m[4]):
+            continue
         start, end = _bytes(text, m.start()), _bytes(text, m.end())
-        whole = m[1] + m[3] if joined(m[1], m[3]) else ""
+        whole = m[1] + m[3] if _joined(around, prose and "/" not in before + m[4], m[1], m[3]) else ""
         if reader and m[3].islower():
             whole = reader(row, start, end, m[1] + m[3]) or whole
         if whole:
@@ -102,52 +88,39 @@ def _broken(scan: Scan) -> list[int]:
     return [int(row) for row, lead in zip(rows, leads, strict=True) if lead == "\n"]
 
 
-def _across(row: int, text: str, below: str, joined: Joined) -> Iterator[Change]:
-    """The part below is pulled up; where nothing would stay below, the part above is pushed down."""
+def _across(row: int, text: str, below: str, start: int, prose: bool, around: Around) -> Iterator[Change]:
+    """The part below is pulled up; where nothing would stay below, the token above is pushed down: "(coun-".
+
+    Of the line above the first bytes, up to `start`, are no longer there.
+    """
     last, first = LAST.search(text), FIRST.match(below)
-    if not last or not first or not joined(last[1], first[1]):
+    slash = last and first and (last[1] or "/" in first[2])
+    if not last or not first or not _joined(around, prose and not slash, last[2], first[1]):
         return
-    reason = BROKEN, "broken at a line end"
-    above = text[: last.start()].rstrip()
+    reason, end = (BROKEN, "broken at a line end"), _bytes(below, first.end())
+    token = text.rsplit(None, 1)[-1]
+    above = _bytes(text, len(text[: -len(token)].rstrip()))
     if first.end() < len(below):
-        yield Change(row, _bytes(text, last.start(1)), len(text.encode()), last[1] + first[1] + first[2], *reason)
-        yield Change(row + 1, 0, _bytes(below, first.end()), "", *reason)
-    elif above and above == text[: last.start(1)].rstrip():
-        yield Change(row, _bytes(text, len(above)), len(text.encode()), "", *reason)
-        yield Change(row + 1, 0, _bytes(below, first.end()), last[1] + first[1] + first[2], *reason)
+        yield Change(row, _bytes(text, last.start(2)), len(text.encode()), last[2] + first[1] + first[2], *reason)
+        yield Change(row + 1, 0, end, "", *reason)
+    elif above > start:
+        yield Change(row, above, len(text.encode()), "", *reason)
+        yield Change(row + 1, 0, end, token[:-1] + first[1] + first[2], *reason)
 
 
 def _joined(around: Around, prose: bool, left: str, right: str) -> bool:
     """Whether two parts are one word, as the page writes it elsewhere or else as the lexicon says.
 
     Half a line and a heading are too short to be called prose: there the word must be known, and one of its parts not.
+    So it is beside a slash, which paths have.
     """
-    if not right.islower():
+    if not right.islower() or around.writes(f"{left}-{right}"):
         return False
+    written = around.writes(left + right)
     if not prose:
         whole, *parts = map(around.scan.lexicon.zipf, (left.lower() + right, left.lower(), right))
-        if whole < USUAL or min(parts) >= UNUSUAL:
-            return False
-    if around.writes(f"{left}-{right}"):
-        return False
-    return around.writes(left + right) or one_word(left, right, around.scan.lexicon)
-
-
-def one_word(left: str, right: str, lexicon: Lexicon) -> bool:
-    """Whether two parts are one broken word, and not a compound with a hyphen of its own: "coun-try", "well-known".
-
-    >>> from pipeline.repair.lexicon import lexicon
-    >>> [one_word(*parts, lexicon("en")) for parts in (("coun", "try"), ("well", "known"), ("skip", "lagging"))]
-    [True, False, False]
-    """
-    if not right.islower():
-        return False
-    whole, *parts = (lexicon.zipf(word.lower()) for word in (left + right, left, right))
-    if right in ENDINGS:
-        return True
-    if whole < 1.5:
-        return min(parts) < 1.5 and (parts[1] < ENDING_WORD or lexicon.language != "en")  # German has "Rechts-schutz"
-    return min(parts) < 3 or whole >= min(3.3, min(parts) - 1)
+        return (whole >= USUAL and (min(parts) < UNUSUAL or right in ENDINGS)) or (written and min(parts) < WORD)
+    return written or one_word(left, right, around.scan.lexicon)
 
 
 def spaced(scan: Scan) -> Iterator[Change]:

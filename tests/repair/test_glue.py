@@ -102,15 +102,37 @@ LINE_ENDS = [
     ("His well-\nbeing and her well-being are the same.", "His well-\nbeing and her well-being are the same."),
     ("It was Doxygen-\ngenerated in the days of old.", "It was Doxygen-\ngenerated in the days of old."),
     ("The set-\nup was as good as the set-up before it.", "The set-\nup was as good as the set-up before it."),
+    ("He wrote toe-\nnails, over-\nsees, mass-\naging.", "He wrote toenails,\noversees,\nmassaging."),
+    ("They went thought-\nfully to the place.", "They went thoughtfully\nto the place."),
+    ("It is a non-\nfiction book that he has.", "It is a non-\nfiction book that he has."),
+    ("It is a plug-\nin for that program.", "It is a plug-\nin for that program."),
+    ("It has a well-\nbeing of its own.", "It has a well-\nbeing of its own."),
+    ("See https://example.org/coun-\ntry of that, and /usr/bin/pow-\neroff.",) * 2,
+    ("They saw recy-\ncled/upcycled things.", "They saw recycled/upcycled\nthings."),
+    ("It is a call-\nback for the actors.", "It is a call-\nback for the actors."),
+]
+
+# Each line a block of its own, as in a list.
+LINES = [
+    ("They took a bag of recy-\ncled/upcycled things with them.", "They took a bag of recycled/upcycled\nthings with them."),
+    ("The seating/ent-\nertaining plan of the house was seen.", "The seating/entertaining\nplan of the house was seen."),
+    ("It was all very budget-frien-\ndly", "It was all very\nbudget-friendly"),
+    ("They have the straps (opt-\nional)", "They have the straps\n(optional)"),
+    ("It made that pointl-\ness...But it was so.", "It made that pointless...But\nit was so."),
+    ("To prevent exce-\nssive recy-\ncling", "To prevent excessive\nrecy-\ncling"),
+    ("You call it as /usr/bin/pow-\neroff of the town.",) * 2,
+    ("You see example.org/coun-\ntry of the town.",) * 2,
+    ("It is in the my/back-\ntrace folder of the town.",) * 2,
+    ("It was a state-of-the-\nart thing.",) * 2,
 ]
 
 
-@pytest.mark.parametrize(("text", "mended"), LINE_ENDS)
-def test_the_line_break_follows_a_joined_word(clean, news, text, mended):
-    done = clean([("a", f"{news}\n\n{text}")])
-    assert done.texts[0].split("\n\n")[1] == mended
-    again = clean([("a", done.texts[0])])
-    assert again.edits == []
+@pytest.mark.parametrize(("text", "mended"), LINES)
+def test_lines_by_themselves(clean, news, text, mended):
+    done = clean([("a", "\n\n".join([news, *text.split("\n"), "It was the end."]))])
+    lines = [line.rstrip() for line in done.texts[0].split("\n\n")[1:-1]]
+    assert lines == mended.split("\n")
+    assert clean([("a", done.texts[0])]).edits == []
 
 
 HOLDS_NAMES = [
