@@ -32,6 +32,9 @@ READ = 1.5  # zipf of a reading
 KNOWN = frozenset(LOOKED_FOR)
 MOST = 12  # filters of one site
 SUFFIX, ENDING = 4, 60  # letters of an ending, words of zipf 2.5 or more that have it: French -tion 401, -ment 365
+AGREED = {1: 3.0, 2: 2.5, 3: 1.5, 4: 1.5}  # evidence, by how many letters all families agree on
+FEW = (1, 2)  # such letters
+A_WORD = 3.5  # zipf of a replacement that compounds are made with: "closesync", "opensync"
 READINGS = 50  # of a family by any letters; filters that manuals showed and nobody had set read 92 and more, true ones 1 to 28
 
 
@@ -153,7 +156,7 @@ def infer(
         margin: Evidence a filter must reach to be undone.
         suspect: Evidence it must reach to be listed.
     """
-    table = _Table(unexplained, lexicon)
+    table = _Table(clues, unexplained, lexicon)
     alone = sorted((_alone(pair, seen, lexicon) for pair, seen in clues.items()), key=lambda f: (-f.score, f.pair))
     alone = [found for found in alone if _shown(found, lexicon)]
     for least in (margin, margin, suspect):  # twice, for the partners of filters accepted later
@@ -179,6 +182,8 @@ def _shown(found: Found, lexicon: Lexicon) -> bool:
         return found.families >= 2
     if len(found.pair[1]) > LONGEST:  # a word of its own: "darkmagenta" and "lightmagenta" were not "darkest", "lightest"
         return False
+    if _agreed(found.pair, found.clues.words, lexicon) in FEW:
+        return True
     # a common string of letters that a whole site lacks says as much as a third family
     lacking = found.clues.expected >= LACKING and not found.clues.survivors
     return lacking and _telling(found, lexicon)
@@ -200,13 +205,34 @@ def _telling(found: Found, lexicon: Lexicon) -> bool:
 
     Two coined words agree by chance where each has hundreds of readings: "lockfile", "packfile" as "logan", "pagan".
     """
+    fills = _fills(found.pair, found.clues.words, lexicon)
+    return min(map(len, fills.values()), default=READINGS + 1) <= READINGS
+
+
+def _agreed(pair: Pair, words: Mapping[str, str], lexicon: Lexicon) -> int:
+    """How many letters make words of all families of a pair nobody knows; 0 where that says nothing.
+
+    A filter's words agree on its letters: "prnopies" and "renopoire" on "pert". What code and compounds share is long, a
+    word, an ending, or stands for many letters: "createtime", "smartcase", "packadd", "decoding" and "undecoded".
+    """
+    replacement = pair[1]
+    if lexicon.language != "en" or is_mask(replacement) or not 0 < len(replacement) <= LONG or prior(pair) > FREE:
+        return 0  # elsewhere endings do so too: see `_inflects`
+    if lexicon.zipf(replacement) >= A_WORD or all(word.endswith(replacement) for word in words):
+        return 0
+    fills = _fills(pair, words, lexicon)
+    return len(frozenset.intersection(*fills.values())) if len(fills) > 1 else 0
+
+
+def _fills(pair: Pair, words: Mapping[str, str], lexicon: Lexicon) -> dict[str, frozenset[str]]:
+    """The letters that make words of each family, but for those that any letters make words of: one letter beside them."""
     fills: dict[str, frozenset[str]] = {}
-    for word, family in _families(found.pair, found.clues.words).items():
-        before, _, after = word.partition(found.pair[1])
-        if max(len(before), len(after)) > 1:  # any letters make a word with one letter before them
+    for word, family in _families(pair, words).items():
+        before, _, after = word.partition(pair[1])
+        if max(len(before), len(after)) > 1:
             fill = lexicon.fill(before, after)
             fills[family] = fills.get(family, fill) & fill
-    return min(map(len, fills.values()), default=READINGS + 1) <= READINGS
+    return fills
 
 
 def _gapped(found: Found, lexicon: Lexicon) -> bool:
@@ -226,7 +252,8 @@ def _gapped(found: Found, lexicon: Lexicon) -> bool:
 class _Table:
     """The filters accepted so far, and the words that they explain."""
 
-    def __init__(self, unexplained: Mapping[str, Iterable[str]], lexicon: Lexicon) -> None:
+    def __init__(self, clues: Mapping[Pair, Clues], unexplained: Mapping[str, Iterable[str]], lexicon: Lexicon) -> None:
+        self.clues = clues
         self.taken: list[Found] = []
         self.done: set[str] = set()
         self.unexplained = unexplained
@@ -253,10 +280,16 @@ class _Table:
         others = set() if mask else set(self.unexplained.get(replacement, ())) - set(found.clues.words) - self.done
         unread = [word for word in sorted(others) if not self._reads(found.pair, word)]
         bonus = 0.0 if not partner else SELDOM if mask and found.families < 2 and found.pair[0] not in SOUGHT else SHARED
-        total = found.score + bonus - 0.5 * len(unread)
+        total = found.score + bonus - 0.5 * len(unread) + (0.0 if unread else self._agreement(found))
         # letters that an accepted filter took are absent for that: "s****" was no "sass" where "***" stands for "ass"
         taken = any(found.pair[0] == f.pair[0] and found.pair != f.pair for f in self.taken)
         return total - max(0.0, absence(found.clues)) - bonus if taken else total
+
+    def _agreement(self, found: Found) -> float:
+        """What it says that few letters make words of all families, where no others explain them too: "trains", "training"."""
+        agreed = AGREED.get(_agreed(found.pair, found.clues.words, self.lexicon), 0.0)
+        rivals = (seen for pair, seen in self.clues.items() if pair[1] == found.pair[1] and pair != found.pair)
+        return 0.0 if agreed and any(found.clues.words.keys() <= seen.words.keys() for seen in rivals) else agreed
 
     def _reads(self, pair: Pair, word: str) -> bool:
         """Whether a word that the pair's own pages do not show is read by it all the same."""
