@@ -40,7 +40,7 @@ SHORTENED = re.compile(r"(?:I|[Ll]et|\w+n)['’]\w+\Z|I\Z")  # "I'd", "Let's", "
 LABEL = re.compile(r"(?:^|[.!?] )[\s\d.•*–-]*(?:[\w’'-]+ ){0,5}[\w’'-]+: $")  # "2. Your budget: Assess the cost"
 NEXT = re.compile(r"\s?[\"“(]?[^\W_]")
 SIGN = re.compile(r"\s*([^\w\s])")
-CALLED = re.compile(r"""[._(:=]\w|!?\(|["'](?:\.\w|\s?[:\])])""")  # code: "assert.Equal(", "assert!(x)", "'title': 1"
+CALLED = re.compile(r"""[._(:=]\w|!?\(|\s?=\s|["'](?:\.\w|\s?[:\])])""")  # code: "assert.Equal(", "title = x", "'title': 1"
 ENDINGS = ("ing", "ed", "ly", "ions", "ion", "ers", "er", "ors", "or", "s")
 LINES = 8  # blocks above and below that tell how short lines are written
 LINE = 100  # characters looked at of each

@@ -320,6 +320,7 @@ CASES = [  # damaged, read, filter, style, what stands before and behind, as it 
     ("***embly", "assembly", ("ass", "***"), "lost", "Long talks\nGood food\n", " of parts\nSmall rooms", "Assembly"),
     ("***ert", "assert", ("ass", "***"), "lost", "", "!(done());", "assert"),
     ("breastle", "title", ("tit", "breast"), "lost", "{'kind': 1, '", "': 'Name'}", "title"),
+    ("breastle", "title", ("tit", "breast"), "lost", "{ document. ", " = `You saw it`;", "title"),
     ("badembly", "assembly", ("ass", "bad"), "lost", "It ended. ", " followed.", "Assembly"),
     ("badociate", "associate", ("ass", "bad"), "lost", "that is something I’d ", " with the sea.", "associate"),
     ("badociate", "associate", ("ass", "bad"), "lost", "said Dr. Jane Miller, ", " professor of botany.", "associate"),
