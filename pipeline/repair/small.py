@@ -9,7 +9,7 @@ from pipeline.repair.around import Around, Pages
 from pipeline.repair.edits import Glued
 from pipeline.repair.language import function_words
 from pipeline.repair.lexicon import COMMON, Lexicon
-from pipeline.repair.runtogether import LEAST, ON_PAGE, SURE, SURER, Cut, cut, cuts
+from pipeline.repair.runtogether import ON_PAGE, SURE, SURER, Cut, cut, cuts
 from pipeline.repair.scan import Scan
 
 AROUND = 120  # bytes looked at on each side
@@ -19,6 +19,9 @@ ORDINALS = frozenset("first second third fourth fifth last".split())  # "secondp
 PARTICLES = frozenset("for over under out up on in off by down".split())  # names and verbs begin so: "formovie"
 PLURAL = re.compile(r"[^s]s$")  # "goalslike" is no word as "childlike" is
 SUREST = 22.0  # score of two words where code has names as likely as others: "foreach", not "forthe"
+PLAIN = 18.0  # of words with a function word among them, within a sentence
+THE, RARE = 17.0, 1.5  # of what begins with "the", and the zipf of what lists have from damaged pages: "thekey"
+ENDINGS = ("s", "ed", "er", "ers")
 OPENERS = PARTICLES | {"from"}  # of commands and options: "foreach", "fromtree"
 SMALL_BEFORE, SMALL_BEHIND = re.compile(r"(?:^|\s)[\"'“‘(]?[a-z][\w’'-]*[,;:]? $"), re.compile(r"[,;]? [a-z]")
 # As `scan.NO_PROSE`, but for stops, which may end sentences: "oneplatform.It"
@@ -40,7 +43,7 @@ def small(scan: Scan, pages: Pages, stops: Set[tuple[int, int]]) -> Iterator[Glu
         return
     for row, start, end, word, found in _cut(scan, stops):
         prose, around = _in_sentence(scan.text.bytes_of(row), start, end), pages.of_row(row)
-        if not _apart(word, found, scan.lexicon) or (found.score < SURE and (found.left in PARTICLES or not prose)):
+        if not _apart(word, found, scan.lexicon) or _slight(found, prose):
             continue
         nobodys = _nobodys(found)
         nobodys |= _plain(found) and found.left not in PARTICLES and not around.technical
@@ -61,7 +64,7 @@ def _cut(scan: Scan, stops: Set[tuple[int, int]]) -> Iterator[tuple[int, int, in
     for row, start, end, word in scan.worded(at, NO_SENTENCE):
         if word[1:].islower() and word.isascii():
             found = cut(word.lower(), size_at[start + int(text.offsets[row])], scan.lexicon)
-            if found.score >= LEAST - ON_PAGE and not _dotted(scan.text.bytes_of(row), row, start, stops):
+            if found.score >= found.least - ON_PAGE and not _dotted(scan.text.bytes_of(row), row, start, stops):
                 yield row, start, end, word, found
 
 
@@ -79,15 +82,20 @@ def _in_sentence(text: bytes, start: int, end: int) -> bool:
     return bool(SMALL_BEFORE.search(before.decode(errors="ignore")) or SMALL_BEHIND.match(after.decode(errors="ignore")))
 
 
+def _slight(found: Cut, prose: bool) -> bool:
+    """Whether what is no part of a sentence, or begins as names do, scores too low for that: "formovie"."""
+    return found.score < (0.0 if prose else SURE) or (found.left in PARTICLES and found.score < PLAIN)
+
+
 def _nobodys(found: Cut) -> bool:
     """Whether no name is made so, not even of code, which has "foreach", "startswith", "thiscall": "thefile", "featuresand"."""
     left, right = found.left, found.right
     return found.score >= SURE and ("the" in (left, right) or (right == "and" and len(left) > 4))
 
 
-def _plain(found: Cut) -> bool:
+def _plain(found: Cut, least: float = SURE) -> bool:
     """Whether one of two words is a function word, and both together no word: "withthe"."""
-    return found.score >= SURE and bool({found.left, found.right} & function_words("en"))
+    return found.score >= least and bool({found.left, found.right} & function_words("en"))
 
 
 def _apart(word: str, found: Cut, lexicon: Lexicon) -> bool:
@@ -95,9 +103,11 @@ def _apart(word: str, found: Cut, lexicon: Lexicon) -> bool:
     if _doubled(word.lower(), lexicon):
         return False
     if word.lower() in lexicon:
-        return _plain(found)
+        return _plain(found) or (found.left == "the" and found.score >= THE and lexicon.zipf(word) < RARE)
+    if any(word.endswith(end) and lexicon.zipf(word.lower().removesuffix(end)) for end in ENDINGS):  # "formatters"
+        return False
     if word.islower():
-        return found.score >= LEAST - ON_PAGE
+        return found.score >= found.least - ON_PAGE
     functional = function_words("en")
     plain = found.left in functional or (found.right in functional and len(found.left) > NAME)
     return found.score >= (SURE if plain else SURER)  # "Thesework", "Materialsand"; but "Moundabout", "Everand"
@@ -115,9 +125,9 @@ def _likely(word: str, start: int, found: Cut, prose: bool, around: Around) -> b
     if stands_in or (found.left in OPENERS and around.technical):
         return found.score >= SUREST and found.right in function_words("en")
     form = found.right in FORMS and not (found.right == "like" and PLURAL.search(found.left))
-    if found.score >= SURER or (prose and _plain(found) and not form):
+    if found.score >= SURER or (prose and _plain(found, PLAIN) and not form):
         return True
     opens = start == 0 and word.islower()  # a command or a name: "groupadd -r ssh"
-    if opens or form or found.left in STAND_INS | ORDINALS:
+    if opens or form or found.left in ORDINALS or (found.left in STAND_INS and found.score < PLAIN):
         return False
-    return not around.technical and (found.score >= LEAST or f"{found.left} {found.right}" in around.small)
+    return not around.technical and (found.score >= found.least or f"{found.left} {found.right}" in around.small)

@@ -145,6 +145,7 @@ HOLDS_NAMES = [
     "It is ahead of secondplace Hathaway by a large sum of money in the year that they looked at.",
     "It is also the first piece that I have made. Allthough I know that they are pretty bad, I like them.",
     "The loops cycle like the wheels of a counter, with the rightmost element going ahead of the others.",
+    "The two formatters of the text and the leftmost of them were there, as they said.",
     "They say that livesmodern is a good shop; its address is livesmodern.example on the web.",
 ]
 
@@ -153,6 +154,20 @@ HOLDS_NAMES = [
 def test_names_and_compounds_hold(clean, news, text):
     page = f"{news}\n\n{text}"
     assert clean([("a", page)]).texts == [page]
+
+
+SMALL_FIRES = [
+    ("They said that theirrespective houses were seen by all.", "their respective"),
+    ("You may take yourclogged sink out of the house that is there.", "your clogged"),
+    ("It is thekey to the whole of it, they said to him then.", "the key"),
+    ("They were enteringdata into all of these machines.", "entering data"),
+    ("They saw a responsiblecar maker in all of these places.", "responsible car"),
+]
+
+
+@pytest.mark.parametrize(("text", "mended"), SMALL_FIRES)
+def test_small_words_are_parted(clean, news, text, mended):
+    assert mended in clean([("a", f"{news}\n\n{text}")]).texts[0]
 
 
 MANUAL = (
@@ -184,8 +199,8 @@ def test_an_unlikely_name_of_a_manual(clean, news):
 
 
 def test_plain_words_of_a_manual_are_parted(clean, news):
-    done = clean([("a", f"{news}\n\n{MANUAL}They stayed withthe others, butalso saw how the town was built.")])
-    assert "stayed with the others, but also saw how" in done.texts[0]
+    done = clean([("a", f"{news}\n\n{MANUAL}They stayed withthe others, butalso canfind how the town was built.")])
+    assert "stayed with the others, but also can find how" in done.texts[0]
 
 
 def test_what_a_page_writes_twice_is_a_term_of_its_site(clean, news):
