@@ -80,7 +80,7 @@ class WordFilters(Keyed):
     @property
     def name(self) -> str:
         """Key of the facts."""
-        return "word-filters"
+        return terms.FACTS
 
     def observe(self, batch: Batch, facts: Facts) -> pa.Table:
         """The clues of each page of a batch, and the words that may only look damaged, counted by site."""

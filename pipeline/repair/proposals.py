@@ -28,6 +28,7 @@ KEPT = 2, 3  # letters that a mask keeps before its signs, and behind them: "sh*
 FIXED = 3  # signs that stand for letters of any number
 OTHER = 1.5  # zipf by which another reading may be more usual
 KNOWN = frozenset(LETTERS)
+OF_SIZE = {size: tuple(x for x in LETTERS if len(x) == size) for size in set(map(len, LETTERS))}
 FEW = 100  # readings that are looked up one by one
 ANY_REPLACEMENT = re.compile("|".join(REPLACEMENTS))
 
@@ -148,6 +149,8 @@ def _unmasked(word: str, lexicon: Lexicon) -> tuple[tuple[Pair, str], ...]:
 
 def from_holes(masked: list[str], absent: Absent, lexicon: Lexicon) -> Proposals:
     """Letters that no list has and that masks may hide, where two families of masked words show them."""
+    if len(masked) < 2:
+        return {}
     holed: Proposals = {}
     for word in masked[:MASKED]:
         for pair, reading, _ in _holed(word, lexicon):
@@ -166,20 +169,15 @@ def _usual(reads: list[tuple[Pair, str]], least: float, lexicon: Lexicon) -> tup
 
 @lru_cache(maxsize=1 << 12)
 def _known(mask: str) -> tuple[str, ...]:
-    """The letters filters look for that a mask may hide."""
-    return tuple(letters for letters in LETTERS if _fits(letters, mask))
-
-
-def _fits(letters: str, replacement: str) -> bool:
-    """Whether a mask may hide some letters: those that it kept are theirs ("c**k" fits "cock", "d*ck" fits "dick").
+    """The letters filters look for that a mask may hide; those that it kept are theirs: "c**k" fits "cock", "d*ck" "dick".
 
     Two signs are no mask of three letters: Markdown has "**bold words**".
     """
-    replacement = signs(replacement)
-    if len(letters) != len(replacement):
-        fixed = not WEAK & set(replacement) and {replacement[0], replacement[-1]} <= MASKS
-        return fixed and len(replacement) >= FIXED
-    return all(a == b or a in MASKS for a, b in zip(replacement, letters, strict=True))
+    shown = signs(mask)
+    fixed = len(shown) >= FIXED and not WEAK & set(shown) and {shown[0], shown[-1]} <= MASKS
+    kept = [(at, sign) for at, sign in enumerate(shown) if sign not in MASKS]
+    some = LETTERS if fixed else OF_SIZE.get(len(shown), ())
+    return tuple(x for x in some if len(x) != len(shown) or all(x[at] == sign for at, sign in kept))
 
 
 def from_shared_strings(words: list[str], absent: Absent, lexicon: Lexicon) -> Proposals:
@@ -237,9 +235,14 @@ def _fills(cut: list[tuple[str, str, str]], lexicon: Lexicon) -> list[frozenset[
     else:
         fills.append(frozenset(letters for letters in some if lexicon.fills(before, letters, after)))
     return [  # so short a word as "mpobo" may read anything, but not anything of these
-        fill or frozenset(x for x in some if _short(before, after) and lexicon.zipf(before + x + after) >= USUAL)
+        fill or (_usual_in(before, some, after, lexicon) if _short(before, after) else fill)
         for (_, before, after), fill in zip(cut, reversed(fills), strict=True)
     ]
+
+
+def _usual_in(before: str, some: frozenset[str], after: str, lexicon: Lexicon) -> frozenset[str]:
+    """Those of some letters that make a usual word."""
+    return frozenset(letters for letters in some if lexicon.zipf(before + letters + after) >= USUAL)
 
 
 def _short(before: str, after: str) -> bool:

@@ -53,6 +53,7 @@ class Repair:
 
     def _changes(self, batch: Batch, facts: Facts) -> Iterator[Change]:
         sites = sites_of(batch)
+        facts = terms.of_sites(facts, sites)
         filters, known = _Filters(facts, self.settings), terms.known(facts)
         for scan in scans(Text(batch), self.settings.languages):
             readers: dict[int, layout.Reader] = {}
@@ -72,7 +73,7 @@ class _Filters:
         self.settings = settings
         self.inferred: dict[tuple[str, str], dict[Pair, tuple[float, str]]] = {}
         self._styles: dict[tuple[str, str], Style] = {}
-        table = facts.get("word-filters")
+        table = facts.get(terms.FACTS)
         for row in table.filter(table["undone"]).to_pylist() if table is not None and table.num_rows and settings.learn else ():
             pair = row["letters"], row["replacement"]
             families = "1 family" if row["families"] == 1 else f"{row['families']} families"
@@ -82,7 +83,7 @@ class _Filters:
         pairs = [(site, pair) for (_, site), found in self.inferred.items() for pair in found]
         self.cutting = {site for site, (_, replacement) in pairs if not replacement}
         # "tes" was "like": nobody means to hide it, and so short or usual a word is no suspect otherwise
-        self.whole = sorted({y for _, (letters, y) in pairs if y.isalpha() and letters not in LETTERS})
+        self.whole = {(site, y) for site, (letters, y) in pairs if y.isalpha() and letters not in LETTERS}
 
     def of(self, page: Page, site: str, words: Iterable[str]) -> dict[Pair, tuple[float, str]]:
         """The filters that a page of a site went through."""
@@ -104,7 +105,7 @@ def _undone(scan: Scan, sites: list[str], filters: _Filters, readers: dict[int, 
     pages, decoders = Pages(scan), dict[tuple[Style, tuple[tuple[Pair, float], ...]], Decoder]()
     surroundings = Surroundings(scan, pages)
     damaged = scan.damaged(docs, np.array([site in filters.cutting for site in sites], bool))
-    whole = dict(scan.documents(scan.written(filters.whole, docs)))
+    whole = dict(scan.documents(scan.written(sorted({word for _, word in filters.whole}), docs)))
     for doc, suspects in scan.documents(damaged):
         passed = filters.of(Page(scan, doc), sites[doc], [s.low for s in suspects])
         if not passed:
@@ -115,7 +116,7 @@ def _undone(scan: Scan, sites: list[str], filters: _Filters, readers: dict[int, 
         if key not in decoders:  # the pages of a site share one, and what it has read
             decoders[key] = Decoder(dict(key[1]), style, scan.lexicon)
         readers[doc] = partial(_read, decoders[key], surroundings)
-        every = sorted({*suspects, *whole.get(doc, ())})
+        every = sorted({*suspects, *(s for s in whole.get(doc, ()) if (sites[doc], s.low) in filters.whole)})
         for change in decoders[key].changes(every, surroundings.place, evidence):
             yield change
             if filters.settings.lost_space:

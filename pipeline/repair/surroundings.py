@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import numpy as np
+
 from pipeline.repair.around import Pages
 from pipeline.repair.capitals import LINE, LINES, Place
 from pipeline.repair.scan import Scan
@@ -33,8 +35,13 @@ class Surroundings:
     def _share(self, doc: int, first: int, last: int) -> float:
         """The share of the blocks of a page that begin with a capital."""
         if doc not in self._opening:
-            initials = [next(filter(str.isalpha, self._line(row, FIRST)), "") for row in range(first, last)]
-            self._opening[doc] = sum(map(str.isupper, initials)) / max(1, sum(map(bool, initials)))
+            text = self.scan.text
+            initial = text.buffer[np.minimum(text.offsets[first:last], len(text.buffer) - 1)]
+            plain = (initial | 32) - np.uint8(97) < 26  # most blocks begin with an ASCII letter
+            plain &= text.offsets[first + 1 : last + 1] > text.offsets[first:last]
+            others = [next(filter(str.isalpha, self._line(first + k, FIRST)), "") for k in np.flatnonzero(~plain).tolist()]
+            upper = int(np.count_nonzero(plain & (initial < ord("a")))) + sum(map(str.isupper, others))
+            self._opening[doc] = upper / max(1, int(np.count_nonzero(plain)) + sum(map(bool, others)))
         return self._opening[doc]
 
     @lru_cache(maxsize=1 << 12)  # noqa: B019 - lives as long as the look at one batch

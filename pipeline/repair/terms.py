@@ -20,6 +20,7 @@ from pipeline.repair.settings import Settings
 
 OFTEN = 2  # times on one site
 SITES = 4  # sites of the corpus
+FACTS = "word-filters"  # the learner's name
 EVERYWHERE = ""  # the site of a term that many sites use
 
 
@@ -44,9 +45,17 @@ def concluded(rows: pa.Table) -> Iterator[tuple[str, str, int]]:
     yield from zip(*(here[name].to_pylist() for name in ("site", "word", "count")), strict=True)
 
 
+def of_sites(facts: Facts, sites: list[str]) -> Facts:
+    """The facts about some sites and about all: what a batch needs of a corpus of any size."""
+    table = facts.get(FACTS)
+    if table is None:
+        return facts
+    return {FACTS: table.filter(pc.is_in(table["site"], pa.array([*dict.fromkeys(sites), EVERYWHERE], pa.string())))}
+
+
 def known(facts: Facts) -> set[tuple[str, str]]:
     """(site, term) of all terms."""
-    table = facts.get("word-filters")
+    table = facts.get(FACTS)
     if table is None or not table.num_rows:
         return set()
     table = table.filter(table["undone"].is_null())
