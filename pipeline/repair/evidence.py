@@ -220,17 +220,20 @@ def _agreed(pair: Pair, words: Mapping[str, str], lexicon: Lexicon) -> int:
         return 0  # elsewhere endings do so too: see `_inflects`
     if lexicon.zipf(replacement) >= A_WORD or all(word.endswith(replacement) for word in words):
         return 0
-    fills = _fills(pair, words, lexicon)
+    fills = _fills(pair, words, lexicon, short=True)
     return len(frozenset.intersection(*fills.values())) if len(fills) > 1 else 0
 
 
-def _fills(pair: Pair, words: Mapping[str, str], lexicon: Lexicon) -> dict[str, frozenset[str]]:
-    """The letters that make words of each family, but for those that any letters make words of: one letter beside them."""
+def _fills(pair: Pair, words: Mapping[str, str], lexicon: Lexicon, short: bool = False) -> dict[str, frozenset[str]]:
+    """The letters that make words of each family.
+
+    Any letters make words with one letter beside them: such words are left out or, as `short`, must be usual ones.
+    """
     fills: dict[str, frozenset[str]] = {}
     for word, family in _families(pair, words).items():
         before, _, after = word.partition(pair[1])
-        if max(len(before), len(after)) > 1:
-            fill = lexicon.fill(before, after)
+        if short or max(len(before), len(after)) > 1:
+            fill = lexicon.fill(before, after) or lexicon.usual_fill(before, after)
             fills[family] = fills.get(family, fill) & fill
     return fills
 

@@ -91,6 +91,19 @@ class Lexicon:
         found = map(bytes.decode, self._affixes.between(before.encode(), after.encode(), 2, 4 * LETTERS))
         return frozenset(letters for letters in found if 2 <= len(letters) <= LETTERS)
 
+    def usual_fill(self, before: str, after: str) -> frozenset[str]:
+        """As `fill`, of usual words (zipf 4 or more) with at most one letter before the hole and one behind it."""
+        return self._usual_fills.get((before, after), frozenset())
+
+    @cached_property
+    def _usual_fills(self) -> dict[tuple[str, str], frozenset[str]]:
+        found: dict[tuple[str, str], set[str]] = {}
+        for word in filter(str.isalpha, self._down_to(FREQUENT)):
+            for a, b in ((0, 1), (1, 0), (1, 1)):
+                if 2 <= len(word) - a - b <= LETTERS:
+                    found.setdefault((word[:a], word[len(word) - b :]), set()).add(word[a : len(word) - b])
+        return {ends: frozenset(fill) for ends, fill in found.items()}
+
     def fills(self, before: str, letters: str, after: str) -> bool:
         """Whether `fill` has these letters, of two to six."""
         word = before + letters + after

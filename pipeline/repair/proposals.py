@@ -223,26 +223,22 @@ def _fills(cut: list[tuple[str, str, str]], lexicon: Lexicon) -> list[frozenset[
     fills: list[frozenset[str]] = []
     left = len(cut)
     for _, before, after in cut[:0:-1]:
-        fills.append(lexicon.fill(before, after))
-        left -= not fills[-1] and not _short(before, after)
+        fills.append(_filled(before, after, lexicon))
+        left -= not fills[-1]
         if left < 2:
             return []
     _, before, after = cut[0]
     some = frozenset(chain.from_iterable(fills))
-    if len(some) > FEW or any(_short(*ends) for _, *ends in cut):
-        fills.append(lexicon.fill(before, after))
-        some |= fills[-1]
+    if len(some) > FEW or _short(before, after):
+        fills.append(_filled(before, after, lexicon))
     else:
         fills.append(frozenset(letters for letters in some if lexicon.fills(before, letters, after)))
-    return [  # so short a word as "mpobo" may read anything, but not anything of these
-        fill or (_usual_in(before, some, after, lexicon) if _short(before, after) else fill)
-        for (_, before, after), fill in zip(cut, reversed(fills), strict=True)
-    ]
+    return fills[::-1]
 
 
-def _usual_in(before: str, some: frozenset[str], after: str, lexicon: Lexicon) -> frozenset[str]:
-    """Those of some letters that make a usual word."""
-    return frozenset(letters for letters in some if lexicon.zipf(before + letters + after) >= USUAL)
+def _filled(before: str, after: str, lexicon: Lexicon) -> frozenset[str]:
+    """So short a word as "mpobo" may read anything, but only usual words are likely."""
+    return lexicon.usual_fill(before, after) if _short(before, after) else lexicon.fill(before, after)
 
 
 def _short(before: str, after: str) -> bool:
