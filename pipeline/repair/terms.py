@@ -48,7 +48,7 @@ def concluded(rows: pa.Table) -> Iterator[tuple[str, str, int]]:
 def of_sites(facts: Facts, sites: list[str]) -> Facts:
     """The facts about some sites and about all: what a batch needs of a corpus of any size."""
     table = facts.get(FACTS)
-    if table is None:
+    if table is None or not table.num_rows:  # without rows it may lack the columns too
         return facts
     return {FACTS: table.filter(pc.is_in(table["site"], pa.array([*dict.fromkeys(sites), EVERYWHERE], pa.string())))}
 
