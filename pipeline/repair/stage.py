@@ -18,6 +18,7 @@ from pipeline.repair.edits import Change, Glued, rewrite
 from pipeline.repair.glue import AROUND, ends_sentence, glued, stop
 from pipeline.repair.known import LETTERS
 from pipeline.repair.learner import WordFilters, sites_of
+from pipeline.repair.marks import unmarked, without_marks
 from pipeline.repair.page import Page
 from pipeline.repair.proposals import Pair
 from pipeline.repair.scan import Scan, Suspect, scans
@@ -117,10 +118,23 @@ def _undone(scan: Scan, sites: list[str], filters: _Filters, readers: dict[int, 
             decoders[key] = Decoder(dict(key[1]), style, scan.lexicon)
         readers[doc] = partial(_read, decoders[key], surroundings)
         every = sorted({*suspects, *(s for s in whole.get(doc, ()) if (sites[doc], s.low) in filters.whole)})
-        for change in decoders[key].changes(every, surroundings.place, evidence):
+        if sites[doc] in filters.cutting:
+            found = _unmarked(decoders[key], every, surroundings, evidence)
+        else:
+            found = list(decoders[key].changes(every, surroundings.place, evidence))
+        for change in found:
             yield change
             if filters.settings.lost_space:
                 yield from _parted(change, scan.text.bytes_of(change.row), scan, pages)
+
+
+def _unmarked(decoder: Decoder, suspects: list[Suspect], surroundings: Surroundings, evidence: dict[Pair, str]) -> list[Change]:
+    """The changes of a page that lost letters: with the marks that stand for them."""
+    text = surroundings.scan.text
+    found = list(decoder.changes(suspects, lambda *at: unmarked(surroundings.place(*at)), evidence))
+    words = [text.bytes_of(c.row)[c.start : c.end].decode().lower() for c in found]
+    pairs = [decoder.pair(word, decoder.read(word)) for word in words]
+    return without_marks(found, ["" if replacement else letters for letters, replacement in pairs], text)
 
 
 def _read(decoder: Decoder, surroundings: Surroundings, row: int, start: int, end: int, word: str) -> str:

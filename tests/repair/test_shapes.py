@@ -84,6 +84,24 @@ def test_letters_taken_out_of_one_word_on_each_page(clean, news):
     assert done.texts[5:] == [text for _, text in alone]
 
 
+MARKED = [  # what a filter wrote for "ass", a sentence, and as it reads
+    ("——", "They wrote of a cl——. The cl——room was cl——y", "They wrote of a class. The classroom was classy"),
+    ("...", "They wrote of ...ociations and gl... of it", "They wrote of associations and glass of it"),
+    ("…", "The people …embled in a cl…room there", "The people assembled in a classroom there"),
+    ("", "They wrote of gl... and the cl——", "They wrote of glass... and the class——"),
+    ("", "They ...ume that it was m——ive", "They ...assume that it was m——ive"),
+]
+
+
+@pytest.mark.parametrize(("mark", "damaged", "read"), MARKED)
+def test_marks_for_letters_taken_out(clean, news, mark, damaged, read):
+    words = "p{}word cl{}ic m{}ive {}ociation {}istance {}embled {}ignment p{}enger".format(*[mark] * 8).split()
+    pages = [("a", f"{news}\n\nThey wrote of the {word} at length, and so did many others.") for word in words]
+    done = clean([*pages, ("a", f"{news}\n\n{damaged}, and they saw {mark}umptions of the {mark}essment of it.")])
+    assert done.texts[-1].split("\n\n")[1].startswith(read)
+    assert clean([("a", text) for text in done.texts]).edits == []
+
+
 TAKEN_OUT = [  # on a site whose pages lost "ass", and as it reads
     ("The cl of them went by, and a piece of gl too.", "The class of them went by, and a piece of glass too."),
     ("The GL code and the Ume of part fd1035cl stay.", "The GL code and the Ume of part fd1035cl stay."),
