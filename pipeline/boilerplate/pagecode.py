@@ -46,7 +46,7 @@ MACHINERY = {
     r"documentElement|body|head)",
     "script": r"\bfunction\s?\w{0,40}\(|=>\s?\{|\b(?:var|let|const) \w+\s?=",
 }
-UNSEEN = frozenset({"counters and advertising", "structured data", "state of an application", "minified code"})  # by readers
+UNSEEN = frozenset({"counters and advertising", "state of an application", "minified code"})  # by readers
 _SURE, _LIKELY = re.compile(SURE), re.compile(LIKELY)
 _KINDS = {name: re.compile(pattern) for name, pattern in MACHINERY.items()}
 _SIGNS = re.compile(r"[{}();=<>\[\]$_|&#\\]")

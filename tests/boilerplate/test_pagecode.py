@@ -57,6 +57,17 @@ window.localStorage.setItem("pier", event.target.value);
 
 HOLDS = {
     "tutorial": [*MENU, PROSE[0], *SHOWN, PROSE[1], *SCRIPT, PROSE[2]],
+    "tutorial of structured data": [
+        *MENU,
+        PROSE[0],
+        "{",
+        '"@context": "https://schema.org/",',
+        '"@type": "Product",',
+        '"name": "Tablet Sleeve",',
+        '"offers": {"@type": "Offer", "price": "9.99"}',
+        "}",
+        PROSE[1],
+    ],
     "manual": ["# The pier", *PROSE, "```js", *SCRIPT, "```", PROSE[0], "```html", *HEAD, "```", *MENU],
     "source file": ["/* The pier.", " * Its licence is free. */", *HEAD, *FOOT, *SCRIPT],
     "prose about code": [*MENU, *PROSE, "We set window.dataLayer and called gtag(1).", "Then the board went home."],
