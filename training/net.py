@@ -47,7 +47,7 @@ class Logits(NamedTuple):
 def prepare(pages: list[Rows], table: Table) -> Prepared:
     """Features, gram slots and labels of pages."""
     rows, blocks = [row for page in pages for row in page], blocks_of(pages)
-    found = [look_up(kind, table.checks) for kind in grams(blocks)]
+    found = [look_up(kind, table.checks) for kind in grams(blocks.tokens)]
     return Prepared(
         blocks,
         [(torch.from_numpy(r), torch.from_numpy(s)) for r, s in found],

@@ -61,6 +61,6 @@ def _occurrences(
         blocks = blocks_of(portion)
         label = np.array([float(r.content) for page in portion for r in page])
         of_row = site[low + blocks.pages.of_row]
-        out += [(kind.hashes, of_row[kind.rows], label[kind.rows]) for kind in grams(blocks)]
+        out += [(kind.hashes, of_row[kind.rows], label[kind.rows]) for kind in grams(blocks.tokens)]
     hashes, sites, content = (np.concatenate(column) for column in zip(*out, strict=True))
     return hashes, sites, content

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from pipeline.boilerplate.byline import DATE
+from pipeline.boilerplate.byline import has_date
 from pipeline.boilerplate.phrases import Phrase
 from pipeline.boilerplate.tokens import Flags, Ints
 from pipeline.boilerplate.view import View
@@ -75,7 +75,7 @@ def kind_of(text: str) -> str:
     for kind, pattern in (("heading", HEADING), ("reply", REPLY), ("says", SAYS)):
         if pattern.fullmatch(text):
             return kind
-    return "time" if TIME.search(text) and (DATE.search(text) or text.endswith("ago")) else ""
+    return "time" if TIME.search(text) and (has_date(text) or text.endswith("ago")) else ""
 
 
 def section(kinds: Sequence[str], headlines: Flags, content: Ints) -> tuple[int, int]:

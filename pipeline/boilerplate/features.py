@@ -29,6 +29,7 @@ _EDGE_BYTES = [
     "\"')",
     "-*>#|+/",
 ]
+MEANS = 4  # features of a text of which the page's mean is a feature too
 _LONG = 15  # words of a block that is surely running text, if it reads like it
 _BUCKETS = 4096  # a page; words of long blocks are counted in them
 _ODD = np.uint64(0xBF58476D1CE4E5B9)
@@ -49,15 +50,24 @@ class Pages(NamedTuple):
 
 
 class Blocks(NamedTuple):
-    """Features of a batch, and what the word table needs."""
+    """Features of some blocks, and what the word table needs."""
 
     pages: Pages
     dense: Floats  # (features, blocks)
     words: Ints  # words of each block
-    word_hashes: Hashes
-    word_row: Ints  # block of each word
-    word_place: Ints  # place of each word in its block
-    line_hashes: Hashes  # of each whole block
+    tokens: Tokens
+
+
+class Texts(NamedTuple):
+    """What the features of the blocks around need of each text."""
+
+    words: Ints
+    long: Flags  # surely running text
+    means: Floats  # (MEANS, texts)
+
+    def at(self, text: Ints) -> Texts:
+        """Those of some texts."""
+        return Texts(self.words[text], self.long[text], self.means[:, text])
 
 
 def number_pages(page: Ints) -> Pages:
@@ -85,38 +95,52 @@ def extract(text: Bytes, offsets: Ints, page: Ints, blank_lines: Ints, indent: I
 
 def describe(tokens: Tokens, page: Ints, blank_lines: Ints, indent: Ints) -> Blocks:
     """Features of all blocks of a batch, as `extract`, from their words."""
-    pages, words = number_pages(page), tokens.end_word - tokens.first_word
-    row = np.repeat(np.arange(len(words)), words)
-    place = np.arange(len(row)) - np.repeat(tokens.first_word, words)
-    function = _FUNCTION[(tokens.hashes & np.uint64(0xFFFF)).view(np.int64)]
-    kinds = _word_kinds(tokens, function, words)
+    dense, own = of_texts(tokens)
+    pages, context = around(tokens, np.arange(len(page)), own, page, blank_lines, indent)
+    return Blocks(pages, np.concatenate((dense, context)), own.words, tokens)
+
+
+def of_texts(tokens: Tokens) -> tuple[Floats, Texts]:
+    """What texts say by themselves: (features, texts), the first of all features; and what `around` needs of them."""
+    words = tokens.end_word - tokens.first_word
+    kinds = _word_kinds(tokens)
     marks, sentences = _punctuation(tokens)
     capital_words, commas = kinds[1], marks[1]
     reads = (kinds[0] > 0.25 * words) | ((sentences + commas >= 1) & (capital_words < 0.5 * words))
-    long = (words >= _LONG) & reads
-    columns = (
-        _shape(tokens, words, kinds, marks, sentences)
-        + _edges(tokens)
-        + _layout(blank_lines, indent, pages)
-        + _repeats(tokens.lines, pages)
-        + [("long", _f(long)), ("shared words", _shared_words(pages, tokens.hashes, function, row, long, words))]
-        + _place(pages, words, long)
-    )
-    columns += _page(dict(columns), pages, words, long)
-    dense = np.stack([values for _, values in columns])
-    return Blocks(pages, dense, words, tokens.hashes, row, place, tokens.lines)
+    columns = _shape(tokens, words, kinds, marks, sentences) + _edges(tokens)
+    named = dict(columns)
+    means = np.stack([_log(words), *(named[name] for name in ("function words", "ends a sentence", "bullet"))])
+    return np.stack([values for _, values in columns]), Texts(words, (words >= _LONG) & reads, means)
+
+
+def around(tokens: Tokens, text: Ints, texts: Texts, page: Ints, blank_lines: Ints, indent: Ints) -> tuple[Pages, Floats]:
+    """What stands round the blocks: their pages, and (features, blocks), the last of all features.
+
+    Args:
+        tokens: Of the texts.
+        text: Which of the texts each block is.
+        texts: What `of_texts` says of all texts.
+        page: As for `extract`; so are the columns after it.
+        blank_lines: See above.
+        indent: See above.
+    """
+    pages, own = number_pages(page), texts.at(text)
+    columns = _layout(blank_lines, indent, pages) + _repeats(tokens.lines[text], pages)
+    columns += [("long", _f(own.long)), ("shared words", _shared_words(pages, tokens, text, own.long))]
+    columns += _place(pages, own.words, own.long)
+    columns += _page(dict(columns), pages, own)
+    return pages, np.stack([values for _, values in columns])
 
 
 def names() -> list[str]:
     """The dense features in order; those of one kind share a name."""
-    one = np.array([0, 1])
-    tokens = tokenize(np.frombuffer(b"a", np.uint8), one)
-    zero, pages = one[:1], number_pages(one[:1])
-    kinds, marks, none = np.zeros((4, 1), np.float32), np.zeros((12, 1), np.float32), np.zeros(1, np.float32)
-    shape = _shape(tokens, one[1:], kinds, marks, none)
-    columns = shape + _edges(tokens) + _layout(zero, zero, pages) + _repeats(tokens.lines, pages)
-    columns += [("long", none), ("shared words", none), *_place(pages, one[1:], zero > 0)]
-    columns += _page(dict(columns), pages, one[1:], zero > 0)
+    tokens, zero = tokenize(np.frombuffer(b"a", np.uint8), np.array([0, 1])), np.zeros(1, np.int64)
+    pages, none = number_pages(zero), np.zeros(1, np.float32)
+    own = Texts(zero, zero > 0, np.zeros((MEANS, 1), np.float32))
+    columns = _shape(tokens, zero, np.zeros((4, 1), np.float32), np.zeros((12, 1), np.float32), none) + _edges(tokens)
+    columns += _layout(zero, zero, pages) + _repeats(tokens.lines, pages)
+    columns += [("long", none), ("shared words", none), *_place(pages, zero, zero > 0)]
+    columns += _page(dict(columns), pages, own)
     return [name for name, _ in columns]
 
 
@@ -176,7 +200,12 @@ def unpack(packed: NDArray[Any]) -> Floats:
     return np.ascontiguousarray(packed).view(np.uint16).reshape(-1, 4).T.astype(np.float32, order="C")
 
 
-def _word_kinds(tokens: Tokens, function: Flags, words: Ints) -> Floats:
+def _is_function(words: Hashes) -> Flags:
+    flags: Flags = _FUNCTION[(words & np.uint64(0xFFFF)).view(np.int64)]
+    return flags
+
+
+def _word_kinds(tokens: Tokens) -> Floats:
     """(4, blocks): function words, capitalised words, words in capitals, numbers."""
     first, last = tokens.raw[tokens.starts], tokens.raw[tokens.starts + tokens.lengths - 1]
     ascii_capital = (first >= 65) & (first <= 90)
@@ -186,7 +215,7 @@ def _word_kinds(tokens: Tokens, function: Flags, words: Ints) -> Floats:
     shouted = ascii_capital & (last >= 65) & (last <= 90) & (tokens.lengths > 1)
     number = (first >= 48) & (first <= 57)
     packed = np.zeros(len(first), np.uint64)
-    for k, flag in enumerate((function, capital, shouted, number)):
+    for k, flag in enumerate((_is_function(tokens.hashes), capital, shouted, number)):
         packed |= flag.astype(np.uint64) << np.uint64(16 * k)
     return unpack(between(packed, tokens.first_word, tokens.end_word))
 
@@ -261,18 +290,21 @@ def _repeats(lines: Hashes, pages: Pages) -> Columns:
     return [("repeats", _log(count - 1)), ("repeats", _f(first))]
 
 
-def _shared_words(pages: Pages, hashes: Hashes, function: Flags, row: Ints, long: Flags, words: Ints) -> Floats:
+def _shared_words(pages: Pages, tokens: Tokens, text: Ints, long: Flags) -> Floats:
     """Share of the block's words that long blocks of the page hold more than once, function words aside."""
+    row, word = tokens.words_of(text)
+    hashes = tokens.hashes[word]
+    telling = np.flatnonzero(~_is_function(hashes))
+    hashes, row = hashes[telling], row[telling]
     has_long = np.bincount(pages.of_row[long], minlength=len(pages.rows)) > 0  # the others need no buckets
     bucket = (np.cumsum(has_long) - 1)[pages.of_row] * _BUCKETS
-    asked = np.flatnonzero(~function & has_long[pages.of_row][row])
+    asked = np.flatnonzero(has_long[pages.of_row][row])
     of_asked = row[asked]
     slot = bucket[of_asked] + ((hashes[asked] >> np.uint64(20)) & np.uint64(_BUCKETS - 1)).view(np.int64)
     in_long = long[of_asked]
     held = np.bincount(slot[in_long], minlength=int(has_long.sum()) * _BUCKETS)
-    shared = np.bincount(of_asked[held[slot] > 1 + in_long], minlength=len(words))
-    telling = np.bincount(row[~function], minlength=len(words))
-    return _f(np.minimum(shared / np.maximum(telling, 1), 1))
+    shared = np.bincount(of_asked[held[slot] > 1 + in_long], minlength=len(text))
+    return _f(np.minimum(shared / np.maximum(np.bincount(row, minlength=len(text)), 1), 1))
 
 
 def _last_before(flag: Flags, start: Ints) -> Ints:
@@ -307,20 +339,15 @@ def _place(pages: Pages, words: Ints, long: Flags) -> Columns:
     ]
 
 
-def _page(columns: dict[str, Floats], pages: Pages, words: Ints, long: Flags) -> Columns:
+def _page(columns: dict[str, Floats], pages: Pages, own: Texts) -> Columns:
     """The page as a whole; the same for each of its blocks."""
-    total = np.maximum(np.bincount(pages.of_row, words, len(pages.rows)), 1)
-    in_long = np.bincount(pages.of_row, words * long, len(pages.rows)) / total
-    means = [
-        columns["function words"],
-        columns["ends a sentence"],
-        columns["indent"],
-        columns["bullet"],
-        columns["repeats"],
-    ]
+    total = np.maximum(np.bincount(pages.of_row, own.words, len(pages.rows)), 1)
+    in_long = np.bincount(pages.of_row, own.words * own.long, len(pages.rows)) / total
+    words, function_words, ends, bullets = own.means
+    means = [_f(own.long), words, columns["blank lines"], function_words, ends, columns["indent"], bullets, columns["repeats"]]
     return [
         ("page", _f(_log(pages.rows) / 2)[pages.of_row]),
         ("page", _f(_log(total) / 2)[pages.of_row]),
         ("page", _f(in_long)[pages.of_row]),
-        *(("page", pages.mean(x)) for x in [_f(long), _log(words), columns["blank lines"], *means]),
+        *(("page", pages.mean(x)) for x in means),
     ]

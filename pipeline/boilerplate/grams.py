@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.boilerplate.features import Blocks, Floats, between, unpack
-from pipeline.boilerplate.tokens import Bytes, Hashes, Ints, mix
+from pipeline.boilerplate.features import Floats, between, unpack
+from pipeline.boilerplate.tokens import Bytes, Hashes, Ints, Tokens, mix
 
 HEAD, TAIL = 20, 4  # words of a block that are looked up: what names a block stands at its ends
 _KINDS = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93], np.uint64)
@@ -30,20 +30,22 @@ class Grams(NamedTuple):
     rows: Ints
 
 
-def grams(blocks: Blocks) -> tuple[Grams, Grams, Grams]:
+def grams(tokens: Tokens) -> tuple[Grams, Grams, Grams]:
     """Words; pairs of neighbours, also with the block's edges; whole blocks."""
-    words, some = blocks.words, np.flatnonzero(blocks.words)
-    keep = np.flatnonzero((blocks.word_place < HEAD) | (np.repeat(words, words) - blocks.word_place <= TAIL))
-    ends = np.cumsum(words)[some]
-    following = np.append(blocks.word_hashes[1:], _END)
+    words = tokens.end_word - tokens.first_word
+    some, row, hashes = np.flatnonzero(words), np.repeat(np.arange(len(words)), words), tokens.hashes
+    place = np.arange(len(row))
+    keep = np.flatnonzero((place - tokens.first_word[row] < HEAD) | (tokens.end_word[row] - place <= TAIL))
+    ends = tokens.end_word[some]
+    following = np.append(hashes[1:], _END)
     following[ends - 1] = _END
-    pairs = mix(blocks.word_hashes * _KINDS[1] + following)
-    openings = mix(blocks.word_hashes[ends - words[some]] + _START)
+    pairs = mix(hashes * _KINDS[1] + following)
+    openings = mix(hashes[tokens.first_word[some]] + _START)
     after = np.cumsum(np.minimum(words, HEAD + TAIL))[some]  # an opening stands after the pairs of its block
     return (
-        Grams(blocks.word_hashes[keep] ^ _KINDS[0], blocks.word_row[keep]),
-        Grams(np.insert(pairs[keep], after, openings) ^ _KINDS[1], np.insert(blocks.word_row[keep], after, some)),
-        Grams(blocks.line_hashes ^ _KINDS[2], np.arange(len(words))),
+        Grams(hashes[keep] ^ _KINDS[0], row[keep]),
+        Grams(np.insert(pairs[keep], after, openings) ^ _KINDS[1], np.insert(row[keep], after, some)),
+        Grams(tokens.lines ^ _KINDS[2], np.arange(len(words))),
     )
 
 
@@ -60,12 +62,12 @@ def pack(vectors: NDArray[np.int8]) -> NDArray[np.uint64]:
     return np.ascontiguousarray(np.ascontiguousarray(biased).view(np.uint64).T)
 
 
-def bags(blocks: Blocks, checks: Bytes, packed: NDArray[np.uint64], scale: Floats) -> Floats:
+def bags(tokens: Tokens, checks: Bytes, packed: NDArray[np.uint64], scale: Floats) -> Floats:
     """(3 d + 1, blocks): mean vector of words, of pairs, the vector of the whole block, the share of words known."""
-    n, d = len(blocks.words), len(scale)
+    n, d = len(tokens.lines), len(scale)
     out = np.zeros((3 * d + 1, n), np.float32)
-    looked_up = np.clip(blocks.words, 1, HEAD + TAIL).astype(np.float32)
-    for kind, found in enumerate(grams(blocks)):
+    looked_up = np.clip(tokens.end_word - tokens.first_word, 1, HEAD + TAIL).astype(np.float32)
+    for kind, found in enumerate(grams(tokens)):
         rows, slots = look_up(found, checks)
         count = np.bincount(rows, minlength=n)
         ends = np.cumsum(count)

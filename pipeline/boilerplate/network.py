@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from pipeline.boilerplate.features import Blocks, Floats, Pages, number_pages
 from pipeline.boilerplate.grams import bags, pack
-from pipeline.boilerplate.tokens import Bytes
+from pipeline.boilerplate.tokens import Bytes, Ints, Tokens
 
 HEADS = ("content", "headline", "byline", "comment", "closer")
 GRID = 32.0  # activations are multiples of 1 / GRID
@@ -74,11 +74,28 @@ def shipped() -> Weights:
 
 def inputs(blocks: Blocks, weights: Weights) -> Floats:
     """(blocks, inputs) in grid units: dense features, then word vectors, in standard deviations."""
-    dense = len(blocks.dense)
-    x = np.empty((len(blocks.words), len(weights.layers.mean)), np.float32, order="F")
-    x[:, :dense] = blocks.dense.T
-    x[:, dense:] = bags(blocks, weights.checks, weights.packed, weights.scale).T
+    x = np.concatenate((blocks.dense, bags(blocks.tokens, weights.checks, weights.packed, weights.scale))).T
     return standardized(x, weights.layers)
+
+
+def of_texts(dense: Floats, tokens: Tokens, weights: Weights) -> Floats:
+    """(texts, channels): what their own features and word vectors are worth in the first layer, which is a sum."""
+    vectors = bags(tokens, weights.checks, weights.packed, weights.scale)
+    inputs = np.arange(len(weights.layers.mean))
+    return _worth(np.concatenate((dense, vectors)), np.append(inputs[: len(dense)], inputs[-len(vectors) :]), weights.layers)
+
+
+def of_places(context: Floats, weights: Weights) -> Floats:
+    """(blocks, channels): the same of what stands round them, between the features of their texts and the vectors."""
+    vectors = len(weights.layers.mean) - (3 * len(weights.scale) + 1)
+    return _worth(context, np.arange(vectors - len(context), vectors), weights.layers)
+
+
+def _worth(x: Floats, inputs: Ints, layers: Layers) -> Floats:
+    """(rows, channels) of some inputs (inputs, rows), which are changed."""
+    some = layers._replace(mean=layers.mean[inputs], deviation=layers.deviation[inputs])
+    worth: Floats = standardized(x.T, some) @ layers.into[0][inputs]
+    return worth
 
 
 def standardized(x: Floats, layers: Layers) -> Floats:
@@ -91,21 +108,33 @@ def standardized(x: Floats, layers: Layers) -> Floats:
 
 def run(x: Floats, pages: Pages, weights: Weights) -> tuple[Floats, Floats]:
     """Logits of the heads (blocks, heads), and of each page being clean (pages,)."""
-    h = hidden(x, pages, weights.layers)
+    return judge(x @ weights.layers.into[0], pages, weights)
+
+
+def judge(first: Floats, pages: Pages, weights: Weights) -> tuple[Floats, Floats]:
+    """As `run`, from the sums of the first layer (blocks, channels), which are changed."""
+    h = convolved(first, pages, weights.layers)
     layer, bias, clean, clean_bias = weights.clean
     judged = _activate(summary(h, pages) @ layer, bias) @ clean + clean_bias
     return logits(h, weights.layers), judged[:, 0] / np.float32(GRID)
 
 
 def hidden(x: Floats, pages: Pages, layers: Layers) -> Floats:
-    """(blocks, channels) in grid units: what the last layer sees.
+    """(blocks, channels) in grid units: what the last layer sees."""
+    return convolved(x @ layers.into[0], pages, layers)
+
+
+def convolved(first: Floats, pages: Pages, layers: Layers) -> Floats:
+    """(blocks, channels) after all convolutions, from the sums of the first layer, which are changed.
 
     Pages stand apart by as many rows of zeros as the farthest tap that reaches from one of their blocks to another, so
     pages of about one length are taken together: a million one-line documents would else be 17 rows each instead of one.
     """
-    h = _activate(x @ layers.into[0], layers.into[1])
+    h = _activate(first, layers.into[1])
     gaps = np.array([0, *(d for d, _, _ in layers.convolutions)])
     gap = np.maximum.reduce(np.where(gaps < pages.rows[:, None], gaps, 0), axis=1)
+    if len(gap) and gap.min() == gap.max():
+        return _convolved(h, pages, layers, int(gap[0]))
     for size in np.unique(gap).tolist():
         rows = np.flatnonzero((gap == size)[pages.of_row])
         h[rows] = _convolved(h[rows], number_pages(pages.of_row[rows]), layers, size)

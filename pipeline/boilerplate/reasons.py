@@ -30,7 +30,7 @@ def reasons(view: View, rows: Sequence[int]) -> dict[int, Weighed]:
     markup = html_model.is_html(view.batch)[view.doc]
     out = {row: _of_text(view, row) for row in rows if not markup[row]}
     if len(out) < len(rows):
-        for low, high, html in html_model.portions(view.batch, view.tokens, view.text_tags):
+        for low, high, html in html_model.portions(view.batch, view.block_tokens, view.text_tags):
             found = columns(html, html_model.shipped().names)
             out |= {row: _strongest(_occluded(html, found, row - low)) for row in rows if low <= row < high}
     return out

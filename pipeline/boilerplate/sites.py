@@ -200,9 +200,9 @@ def lines(batch: Batch) -> Keys:
     return Keys(*out)
 
 
-def lines_of(tokens: Tokens, lengths: Ints) -> Keys:
-    """As `lines`, from the words of the blocks and their lengths in bytes."""
-    keys = _keys(tokens)
+def lines_of(tokens: Tokens, text: Ints, lengths: Ints) -> Keys:
+    """As `lines`, from the words of the distinct texts, the text of each block, and its length in bytes."""
+    keys = Keys(*(column[text] for column in _keys(tokens)))
     for column in keys:
         column[lengths > LONGEST] = DOCUMENT_COUNT
     return keys

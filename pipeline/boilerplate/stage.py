@@ -112,7 +112,7 @@ class Boilerplate:
 
     def _of_site(self, view: View, facts: Facts, bylines: set[int]) -> Iterator[tuple[str, Found]]:
         """The rules of what a corpus knows and a page does not."""
-        keys, no_headline = sites.lines_of(view.tokens, view.lengths), view.tags.headline < HEADLINE
+        keys, no_headline = sites.lines_of(view.tokens, view.text, view.lengths), view.tags.headline < HEADLINE
         counts = sites.counts(view.batch, facts, keys.line)
         repeated = sites.repeated(view.batch, facts, keys, counts, view.tags.words, view.doubtful)
         repeated = running.apart(view, repeated, counts.nearly_all)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.boilerplate import features
-from pipeline.boilerplate.features import Floats
+from pipeline.boilerplate import features, network
+from pipeline.boilerplate.features import Floats, Texts
 from pipeline.boilerplate.network import HEADS, Weights, inputs, run, shipped, sigmoid
 from pipeline.boilerplate.tokens import Ints, Tokens, tokenize
 
@@ -53,30 +53,44 @@ def tag(
     Returns:
         Probabilities from 0 to 1.
     """
-    return judge(tokenize(text, np.asarray(offsets, np.int64)), page, blank_lines, indent, weights)
+    tokens = tokenize(text, np.asarray(offsets, np.int64))
+    return judge(tokens, np.arange(len(page)), page, blank_lines, indent, weights)
 
 
 def judge(
     tokens: Tokens,
+    text: Ints,
     page: NDArray[np.integer],
     blank_lines: NDArray[np.integer],
     indent: NDArray[np.integer],
     weights: Weights | None = None,
 ) -> Tags:
-    """Judges all blocks of a batch of whole documents, as `tag`, from their words."""
+    """Judges all blocks of a batch of whole documents, as `tag`.
+
+    Half of the blocks of a site have a text that stands there before: what a text says by itself is found once.
+
+    Args:
+        tokens: Words of the distinct texts.
+        text: Which of them each block is.
+        page: As for `tag`; so are the columns after it.
+        blank_lines: See above.
+        indent: See above.
+        weights: See above.
+    """
     weights = shipped() if weights is None else weights
     columns = [np.asarray(c, np.int64) for c in (page, blank_lines, indent)]
     heads = np.zeros((len(page), len(HEADS)), np.float32)
-    words = np.zeros(len(page), np.int64)
     clean = np.ones(int(columns[0].max(initial=-1)) + 1, np.float32)
     stretch = _stretches(columns[0])
+    worth, texts = _of_texts(tokens, weights)
     for low, high in _portions(stretch):
-        blocks = _blocks(tokens, stretch, columns, low, high)
-        logits, judged = run(inputs(blocks, weights), blocks.pages, weights)
-        heads[low:high], words[low:high] = sigmoid(logits), blocks.words
-        np.minimum.at(clean, columns[0][low + blocks.pages.first], sigmoid(judged))
+        some = text[low:high]
+        pages, context = features.around(tokens, some, texts, stretch[low:high], *(c[low:high] for c in columns[1:]))
+        logits, judged = network.judge(worth[some] + network.of_places(context, weights), pages, weights)
+        heads[low:high] = sigmoid(logits)
+        np.minimum.at(clean, columns[0][low + pages.first], sigmoid(judged))
     content, headline, byline, comment, closer = np.ascontiguousarray(heads.T)
-    return Tags(content, headline, byline, comment, closer, clean, words)
+    return Tags(content, headline, byline, comment, closer, clean, texts.words[text])
 
 
 def explain(
@@ -117,6 +131,20 @@ def explain(
     for name, changed in _occlusions(x, at, weights):
         effects.append((name, round(float(before - run(changed, blocks.pages, weights)[0][at, 0]), 2)))
     return sorted(effects, key=lambda e: (-abs(e[1]), e[0]))[:_STRONGEST]
+
+
+def _of_texts(tokens: Tokens, weights: Weights) -> tuple[Floats, Texts]:
+    """(texts, channels) what texts by themselves are worth in the first layer, and what the blocks around ask of them."""
+    size = len(tokens.lines)
+    worth = np.empty((size, len(weights.layers.into[1])), np.float32)
+    texts = Texts(np.empty(size, np.int64), np.empty(size, bool), np.empty((features.MEANS, size), np.float32))
+    for low in range(0, size, _PORTION):
+        high = min(low + _PORTION, size)
+        some = tokens.rows(low, high)
+        dense, found = features.of_texts(some)
+        worth[low:high] = network.of_texts(dense, some, weights)
+        texts.words[low:high], texts.long[low:high], texts.means[:, low:high] = found
+    return worth, texts
 
 
 def _stretches(page: Ints) -> Ints:

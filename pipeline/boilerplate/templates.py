@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
-from pipeline.boilerplate.byline import BY, DATE, is_byline
+from pipeline.boilerplate.byline import BY, has_date, is_byline
 from pipeline.boilerplate.rules import MONTH_NAMES, WEEKDAY_NAMES
 from pipeline.boilerplate.tokens import Bytes, Flags, Hashes, Ints, Tokens, hash_words, mix, tokenize
 from pipeline.corpus import utf8
@@ -98,13 +98,13 @@ def is_posting(text: str) -> bool:
     >>> [is_posting(t) for t in ("Published 3 May 2024 by Ann Smith", "Posted by Ann Smith", "Published 3 May 1863 by his son")]
     [True, True, False]
     """
-    dated = DATE.search(text) and SINCE_THE_WEB.search(text) and POSTED.search(text)
+    dated = has_date(text) and SINCE_THE_WEB.search(text) and POSTED.search(text)
     return bool(dated or POSTED_BY.fullmatch(text))
 
 
 def is_dated_byline(text: str) -> bool:
     """Author and date in one line: "By Ann Smith | May 3, 2024"."""
-    return bool(is_byline(text) and DATE.search(text) and SINCE_THE_WEB.search(text) and BY.match(text))
+    return bool(is_byline(text) and has_date(text) and SINCE_THE_WEB.search(text) and BY.match(text))
 
 
 def _any(flags: Flags, tokens: Tokens, rows: Ints) -> Flags:

@@ -97,6 +97,12 @@ class Tokens(NamedTuple):
         places = {name: getattr(self, name)[low:high] - start for name in ("first_word", "end_word")}
         return self._replace(**of_words, **of_rows, **places)
 
+    def words_of(self, rows: Ints) -> tuple[Ints, Ints]:
+        """The words of some blocks in their order: the place in `rows` of each, and the word."""
+        count = (self.end_word - self.first_word)[rows]
+        of = np.repeat(np.arange(len(rows)), count)
+        return of, np.arange(len(of)) + (self.first_word[rows] - np.cumsum(count) + count)[of]
+
 
 def tokenize(text: Bytes, offsets: Ints) -> Tokens:
     """The words of all blocks.

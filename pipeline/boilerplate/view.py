@@ -62,13 +62,18 @@ class View:
 
     @cached_property
     def tokens(self) -> Tokens:
+        """The words of the distinct texts."""
+        return tokenize(*utf8(pa.chunked_array([self.lines])))
+
+    @cached_property
+    def block_tokens(self) -> Tokens:
         """The words of all blocks."""
         return tokenize(*self.batch.buffer())
 
     @cached_property
     def text_tags(self) -> Tags:
         """What the tagger for plain text says, of HTML too; a list of who holds the rights to what is clean."""
-        tags = self._judged_without(self.coded.rows) if len(self.coded.rows) else self._judged(self.tokens, slice(None))
+        tags = self._judged_without(self.coded.rows) if len(self.coded.rows) else self._judged(slice(None))
         return tags._replace(clean=np.maximum(tags.clean, self.notices[: len(tags.clean)]))
 
     @cached_property
@@ -85,7 +90,10 @@ class View:
     def tags(self) -> Tags:
         """What the taggers say; identical lines of plain text alike, since those of HTML stand in different elements."""
         tags = self.text_tags
-        return tags._replace(content=html_model.content(self.batch, self.tokens, tags, self._alike(tags.content)))
+        alike = tags._replace(content=self._alike(tags.content))
+        if not html_model.is_html(self.batch).any():
+            return alike
+        return tags._replace(content=html_model.content(self.batch, self.block_tokens, tags, alike.content))
 
     @cached_property
     def chosen(self) -> Flags:
@@ -127,28 +135,30 @@ class View:
         return out
 
     @cached_property
+    def text(self) -> Ints:
+        """A number for each distinct text."""
+        return np.asarray(self._texts.indices, np.int64)
+
+    @cached_property
     def line(self) -> Ints:
-        """A number for each distinct text; -1 for blocks that are not short."""
-        out = np.full(len(self), -1, np.int64)
-        out[self._short_rows] = np.asarray(self._short_lines.indices, np.int64)
-        return out
+        """The same; -1 for blocks that are not short."""
+        return np.where(self.lengths <= SHORT, self.text, -1)
 
     @cached_property
     def lines(self) -> pa.Array:
-        """The distinct short texts, in the order of `line`."""
-        return self._short_lines.dictionary
+        """The distinct texts, in the order of their numbers."""
+        return self._texts.dictionary
 
     def phrases(self, own: Sequence[str]) -> dict[int, Phrase]:
         """The distinct short texts of the phrase table, and of the user's phrases."""
-        example = np.zeros(len(self.lines), np.int64)
-        example[self.line[self._short_rows]] = self._short_rows
-        at = np.flatnonzero(may_be(self.tokens, example, own))
+        short = self._short[0].to_numpy()
+        at = short[may_be(self.tokens, short, own)]
         found = zip(at.tolist(), look_up(self.lines.take(pa.array(at)), own), strict=True)
         return {line: phrase for line, phrase in found if phrase}
 
     def judge(self, rule: Callable[[str], T], hint: str) -> dict[int, T]:
         """What a rule says of the distinct short texts on which it fires, of those with a match of the RE2 pattern `hint`."""
-        lines, texts = self._opened if hint in OPENINGS else (pa.array(np.arange(len(self.lines))), self.lines)
+        lines, texts = self._opened if hint in OPENINGS else self._short
         at = pc.indices_nonzero(pc.match_substring_regex(texts, hint, ignore_case=True))
         said = zip(lines.take(at).to_pylist(), map(rule, texts.take(at).to_pylist()), strict=True)
         return {line: found for line, found in said if found}
@@ -162,25 +172,27 @@ class View:
     @cached_property
     def _opened(self) -> tuple[pa.Array, pa.Array]:
         """The distinct short texts with a match of one of the `OPENINGS`, few of all, and their numbers."""
-        lines = pc.indices_nonzero(pc.match_substring_regex(self.lines, "|".join(OPENINGS), ignore_case=True))
+        lines, texts = self._short
+        at = pc.indices_nonzero(pc.match_substring_regex(texts, "|".join(OPENINGS), ignore_case=True))
+        return lines.take(at), texts.take(at)
+
+    @cached_property
+    def _short(self) -> tuple[pa.Array, pa.Array]:
+        """The numbers of the distinct short texts, and these texts."""
+        lines = pc.indices_nonzero(pc.less_equal(pc.binary_length(self.lines), SHORT))
         return lines, self.lines.take(lines)
 
     @cached_property
-    def _short_rows(self) -> Ints:
-        return np.flatnonzero(self.lengths <= SHORT)
+    def _texts(self) -> pa.DictionaryArray:
+        return pa.concat_arrays([pa.array([], pa.string()), *self.batch.blocks.column("text").chunks]).dictionary_encode()
 
-    @cached_property
-    def _short_lines(self) -> pa.DictionaryArray:
-        column = self.batch.blocks.column("text").take(pa.array(self._short_rows))
-        return pa.concat_arrays([pa.array([], pa.string()), *column.chunks]).dictionary_encode()
-
-    def _judged(self, tokens: Tokens, rows: Ints | slice) -> Tags:
-        return judge(tokens, self.doc[rows], self.blank_lines[rows], self.indent[rows])
+    def _judged(self, rows: Ints | slice) -> Tags:
+        return judge(self.tokens, self.text[rows], self.doc[rows], self.blank_lines[rows], self.indent[rows])
 
     def _judged_without(self, apart: Ints) -> Tags:
         """What the tagger says of the pages without some rows, for which all is 0."""
         rows = np.delete(np.arange(len(self)), apart)
-        said = self._judged(tokenize(*utf8(self.batch.blocks.column("text").take(pa.array(rows)))), rows)
+        said = self._judged(rows)
         clean = np.ones(int(self.doc.max(initial=-1)) + 1, np.float32)
         clean[: len(said.clean)] = said.clean
         columns = {name: _spread(values, rows, len(self)) for name, values in said._asdict().items() if name != "clean"}

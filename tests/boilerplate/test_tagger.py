@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pipeline.boilerplate import features, network, tagger
 from pipeline.boilerplate.choose import choose
-from pipeline.boilerplate.tagger import explain, tag
+from pipeline.boilerplate.tagger import explain, judge, tag
+from pipeline.boilerplate.tokens import tokenize
 
 PROSE = [
     "The mill stood empty for eleven years before the two sisters bought it from the county at auction in the spring.",
@@ -237,6 +238,18 @@ def test_portions_do_not_show(monkeypatch):
     whole = tag(*columns(pages))
     monkeypatch.setattr(tagger, "_PORTION", 17)
     for a, b in zip(whole, tag(*columns(pages)), strict=True):
+        assert np.array_equal(a, b)
+
+
+@given(
+    st.lists(st.lists(st.sampled_from([*PROSE, "Menu", "Home", "", "menu"]), min_size=1, max_size=9), min_size=1, max_size=4)
+)
+def test_blocks_of_one_text_may_share_its_words(pages):
+    """To the last bit: what a text says by itself is found once for all its copies."""
+    texts = sorted({block for page in pages for block in page}, reverse=True)
+    at = np.array([texts.index(block) for page in pages for block in page])
+    shared = judge(tokenize(*columns([texts])[:2]), at, *columns(pages, blank=1)[2:])
+    for a, b in zip(tag(*columns(pages, blank=1)), shared, strict=True):
         assert np.array_equal(a, b)
 
 
