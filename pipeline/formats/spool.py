@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,23 +31,17 @@ class Damaged(OSError):  # noqa: N818 - named after what is wrong
 
 
 @contextmanager
-def whole_file(path: Path, *, sync: bool = True) -> Iterator[BinaryIO]:
-    """A binary file under a temporary name, which is synced and renamed to `path` when the block ends without an error.
-
-    Args:
-        path: where it belongs.
-        sync: False for one of many small files, which the caller makes durable together by `commit.sync_all`.
-    """
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A binary file under a temporary name, which is synced and renamed to `path` when the block ends without an error."""
     temporary = path.with_name(f".{path.name}.tmp")
-    with _created(temporary) as file:
+    with created(temporary) as file:
         yield file
         file.flush()
-        if sync:
-            commit.sync(file.fileno())
+        commit.sync(file.fileno())
     temporary.rename(path)
 
 
-def _created(path: Path) -> BinaryIO:
+def created(path: Path) -> BinaryIO:
     """A new file; its folder is asked for only where it is missing: of a thousand texts most are not the first of theirs."""
     try:
         return path.open("wb")
@@ -59,12 +52,16 @@ def _created(path: Path) -> BinaryIO:
 
 def write_tables(path: Path, *tables: pa.Table) -> None:
     """Tables one after the other in one file, and a checksum after them."""
+    crc = 0
     with whole_file(path) as file:
-        summed = _Summed(file)
         for table in tables:
-            with pa.ipc.new_stream(pa.PythonFile(summed, "w"), table.schema, options=OPTIONS) as stream:
+            sink = pa.BufferOutputStream()
+            with pa.ipc.new_stream(sink, table.schema, options=OPTIONS) as stream:
                 stream.write_table(table.combine_chunks())
-        file.write(_seal(summed.crc))
+            data = sink.getvalue()
+            crc = zlib.crc32(data, crc)
+            file.write(data)
+        file.write(_seal(crc))
 
 
 def read_tables(path: Path) -> Iterator[pa.Table]:
@@ -102,20 +99,6 @@ def _unsealed(path: Path) -> pa.Buffer:
     if bytes(data[end:]) != _seal(zlib.crc32(memoryview(data[:end]))):
         raise Damaged(path)
     return data.slice(0, end)
-
-
-class _Summed(io.RawIOBase):
-    """Passes on what is written to it, and sums it."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.file, self.crc = file, 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self.crc = zlib.crc32(data, self.crc)
-        return self.file.write(data)
 
 
 def write_batch(path: Path, batch: Batch) -> None:

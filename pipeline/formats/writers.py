@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from pipeline.formats import commit
 from pipeline.formats.names import file_name
 from pipeline.formats.settle import RESULTS
-from pipeline.formats.spool import Damaged, whole_file
+from pipeline.formats.spool import Damaged, created, whole_file
 
 LINES = 1000  # that are Python's objects at a time
 PRETTY = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2
@@ -33,9 +33,9 @@ DOCUMENTS = pa.schema([field for field in RESULTS if field.name not in ("seq", "
 
 
 def write_texts(folder: Path, results: pa.Table) -> None:
-    """One file a written document, named by its id."""
+    """One file a written document, named by its id; under its own name at once, since a task that was stopped is done again."""
     for row in results.filter(pc.equal(results["status"], "written")).select(["id", "text"]).to_pylist():
-        with whole_file(folder / file_name(row["id"]), sync=False) as file:
+        with created(folder / file_name(row["id"])) as file:
             file.write(row["text"].encode())
     if folder.exists():
         commit.sync_all(folder)
@@ -55,12 +55,12 @@ def check_texts(folder: Path, documents: pa.Table) -> Iterator[tuple[str, dict[s
     for document, known in zip(*(written[name].to_pylist() for name in ("id", "clean_sha256")), strict=True):
         name = f"text/{file_name(document)}"
         try:
-            found = digest(folder / name)
+            data = (folder / name).read_bytes()
         except FileNotFoundError as error:
             raise Damaged(Path(name)) from error
-        if found["sha256"] != known:
+        if hashlib.sha256(data).hexdigest() != known:
             raise Damaged(Path(name))
-        yield name, found
+        yield name, {"bytes": len(data), "sha256": known}
 
 
 def clean(results: pa.Table) -> pa.Table:
