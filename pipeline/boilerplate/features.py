@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.boilerplate.function_words import FUNCTION_WORDS
-from pipeline.boilerplate.tokens import SPARE, Bytes, Flags, Hashes, Ints, Tokens, ends_before, hash_words, tokenize
+from pipeline.boilerplate.tokens import SPARE, Bytes, Flags, Hashes, Ints, Tokens, hash_words, tokenize
 
 Floats = NDArray[np.float32]
 Columns = list[tuple[str, Floats]]  # (name, one value a block)
@@ -113,18 +113,18 @@ def of_texts(tokens: Tokens) -> tuple[Floats, Texts]:
     return np.stack([values for _, values in columns]), Texts(words, (words >= _LONG) & reads, means)
 
 
-def around(tokens: Tokens, text: Ints, texts: Texts, page: Ints, blank_lines: Ints, indent: Ints) -> tuple[Pages, Floats]:
+def around(tokens: Tokens, text: Ints, own: Texts, page: Ints, blank_lines: Ints, indent: Ints) -> tuple[Pages, Floats]:
     """What stands round the blocks: their pages, and (features, blocks), the last of all features.
 
     Args:
         tokens: Of the texts.
         text: Which of the texts each block is.
-        texts: What `of_texts` says of all texts.
+        own: What `of_texts` says of the text of each block.
         page: As for `extract`; so are the columns after it.
         blank_lines: See above.
         indent: See above.
     """
-    pages, own = number_pages(page), texts.at(text)
+    pages = number_pages(page)
     columns = _layout(blank_lines, indent, pages) + _repeats(tokens.lines[text], pages)
     columns += [("long", _f(own.long)), ("shared words", _shared_words(pages, tokens, text, own.long))]
     columns += _place(pages, own.words, own.long)
@@ -224,8 +224,7 @@ def _punctuation(tokens: Tokens) -> tuple[Floats, Floats]:
     """(12, blocks) counts by class of punctuation, and the ends of sentences."""
     begin, end = int(tokens.first[0]), int(tokens.last[-1]) + 1
     at = np.flatnonzero(np.frombuffer(tokens.raw[begin:end].tobytes().translate(_IS_MARK), bool)) + begin
-    high = np.searchsorted(at, tokens.last + 1)
-    low = ends_before(high)
+    low, high = np.searchsorted(at, tokens.first), np.searchsorted(at, tokens.last + 1)
     mark = tokens.raw[at]
     counts = np.concatenate([unpack(between(table[mark], low, high)) for table in _CLASSES])
     closes = ((mark == 46) | (mark == 33) | (mark == 63)) & (tokens.raw[at + 1] <= 34)

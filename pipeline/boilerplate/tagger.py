@@ -14,6 +14,7 @@ from pipeline.boilerplate.network import HEADS, Weights, inputs, run, shipped, s
 from pipeline.boilerplate.tokens import Ints, Tokens, tokenize
 
 STRETCH = 16_000  # blocks; a longer page is judged in stretches, so that a million one-word lines need no gigabytes
+_TOGETHER = 64_000  # blocks whose distinct texts are held: most batches at once, and a million lines in 13 MB, not 200
 _PORTION = 3_000  # blocks at once: from 4,500 on the C library gives the memory back and asks for it anew, a sixth of the time
 _STRONGEST = 5
 
@@ -82,15 +83,20 @@ def judge(
     heads = np.zeros((len(page), len(HEADS)), np.float32)
     clean = np.ones(int(columns[0].max(initial=-1)) + 1, np.float32)
     stretch = _stretches(columns[0])
-    worth, texts = _of_texts(tokens, weights)
-    for low, high in _portions(stretch):
-        some = text[low:high]
-        pages, context = features.around(tokens, some, texts, stretch[low:high], *(c[low:high] for c in columns[1:]))
-        logits, judged = network.judge(worth[some] + network.of_places(context, weights), pages, weights)
-        heads[low:high] = sigmoid(logits)
-        np.minimum.at(clean, columns[0][low + pages.first], sigmoid(judged))
+    words = np.zeros(len(page), np.int64)
+    for start, end in _portions(stretch, _TOGETHER):
+        used = np.bincount(text[start:end], minlength=len(tokens.lines)) > 0
+        at = (np.cumsum(used) - 1)[text[start:end]]
+        worth, texts = _of_texts(tokens, np.flatnonzero(used), weights)
+        words[start:end] = texts.words[at]
+        for low, high in _portions(stretch[start:end], _PORTION):
+            some, rows = at[low:high], slice(start + low, start + high)
+            pages, context = features.around(tokens, text[rows], texts.at(some), stretch[rows], *(c[rows] for c in columns[1:]))
+            logits, judged = network.judge(worth[some] + network.of_places(context, weights), pages, weights)
+            heads[rows] = sigmoid(logits)
+            np.minimum.at(clean, columns[0][rows.start + pages.first], sigmoid(judged))
     content, headline, byline, comment, closer = np.ascontiguousarray(heads.T)
-    return Tags(content, headline, byline, comment, closer, clean, texts.words[text])
+    return Tags(content, headline, byline, comment, closer, clean, words)
 
 
 def explain(
@@ -133,17 +139,17 @@ def explain(
     return sorted(effects, key=lambda e: (-abs(e[1]), e[0]))[:_STRONGEST]
 
 
-def _of_texts(tokens: Tokens, weights: Weights) -> tuple[Floats, Texts]:
-    """(texts, channels) what texts by themselves are worth in the first layer, and what the blocks around ask of them."""
-    size = len(tokens.lines)
+def _of_texts(tokens: Tokens, text: Ints, weights: Weights) -> tuple[Floats, Texts]:
+    """(texts, channels) what some texts by themselves are worth in the first layer, and what the blocks around ask of them."""
+    size = len(text)
     worth = np.empty((size, len(weights.layers.into[1])), np.float32)
     texts = Texts(np.empty(size, np.int64), np.empty(size, bool), np.empty((features.MEANS, size), np.float32))
     for low in range(0, size, _PORTION):
-        high = min(low + _PORTION, size)
-        some = tokens.rows(low, high)
+        rows = slice(low, low + _PORTION)
+        some = tokens.take(text[rows])
         dense, found = features.of_texts(some)
-        worth[low:high] = network.of_texts(dense, some, weights)
-        texts.words[low:high], texts.long[low:high], texts.means[:, low:high] = found
+        worth[rows] = network.of_texts(dense, some, weights)
+        texts.words[rows], texts.long[rows], texts.means[:, rows] = found
     return worth, texts
 
 
@@ -155,13 +161,13 @@ def _stretches(page: Ints) -> Ints:
     return np.cumsum(cut) - 1
 
 
-def _portions(stretch: Ints) -> Iterator[tuple[int, int]]:
-    """Row ranges of whole stretches, of about `_PORTION` blocks or of one longer stretch."""
+def _portions(stretch: Ints, size: int) -> Iterator[tuple[int, int]]:
+    """Row ranges of whole stretches, of about `size` blocks or of one longer stretch."""
     low = 0
     while low < len(stretch):
-        high = int(np.searchsorted(stretch, stretch[min(low + _PORTION, len(stretch) - 1)]))
-        if high <= low or len(stretch) - low <= _PORTION:
-            last = stretch[low] if high <= low and len(stretch) - low > _PORTION else stretch[-1]
+        high = int(np.searchsorted(stretch, stretch[min(low + size, len(stretch) - 1)]))
+        if high <= low or len(stretch) - low <= size:
+            last = stretch[low] if high <= low and len(stretch) - low > size else stretch[-1]
             high = int(np.searchsorted(stretch, last, side="right"))
         yield low, high
         low = high

@@ -97,6 +97,14 @@ class Tokens(NamedTuple):
         places = {name: getattr(self, name)[low:high] - start for name in ("first_word", "end_word")}
         return self._replace(**of_words, **of_rows, **places)
 
+    def take(self, rows: Ints) -> Tokens:
+        """Some blocks, ascending."""
+        of, word = self.words_of(rows)
+        count = np.bincount(of, minlength=len(rows))
+        of_words = {name: getattr(self, name)[word] for name in ("starts", "lengths", "hashes")}
+        of_rows = {name: getattr(self, name)[rows] for name in ("first", "last", "typographic", "lines")}
+        return self._replace(**of_words, **of_rows, first_word=np.cumsum(count) - count, end_word=np.cumsum(count))
+
     def words_of(self, rows: Ints) -> tuple[Ints, Ints]:
         """The words of some blocks in their order: the place in `rows` of each, and the word."""
         count = (self.end_word - self.first_word)[rows]

@@ -237,6 +237,7 @@ def test_portions_do_not_show(monkeypatch):
     pages = [[*PROSE * (1 + k % 5), "Menu", "Home"] for k in range(30)]
     whole = tag(*columns(pages))
     monkeypatch.setattr(tagger, "_PORTION", 17)
+    monkeypatch.setattr(tagger, "_TOGETHER", 40)
     for a, b in zip(whole, tag(*columns(pages)), strict=True):
         assert np.array_equal(a, b)
 
