@@ -179,13 +179,10 @@ def _strings(values: Sequence[str] | pa.Array) -> pa.Array:
 
 def _scatter(table: pa.Table, rows: NDArray[np.int64], new: Mapping[str, pa.Array]) -> pa.Table:
     """The table with new values written over the rows of some columns."""
-    flags = np.zeros(table.num_rows, bool)
-    flags[rows] = True
-    mask, order = pa.array(flags), pa.array(np.argsort(rows, kind="stable"))
+    index = np.arange(table.num_rows)
+    index[rows] = table.num_rows + np.arange(len(rows))
+    at = pa.array(index)
     for name, values in new.items():
-        column = table.column(name).combine_chunks()
-        if isinstance(column, pa.ChunkedArray):
-            column = pa.concat_arrays(column.chunks)
-        column = pc.replace_with_mask(column, mask, values.take(order))
+        column = pa.concat_arrays([*table.column(name).chunks, values]).take(at)
         table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), column)
     return table

@@ -238,8 +238,15 @@ def test_portions_do_not_show(monkeypatch):
     whole = tag(*columns(pages))
     monkeypatch.setattr(tagger, "_PORTION", 17)
     monkeypatch.setattr(tagger, "_TOGETHER", 40)
-    for a, b in zip(whole, tag(*columns(pages)), strict=True):
-        assert np.array_equal(a, b)
+    for found in (tag(*columns(pages)), shared(pages)):
+        assert all(np.array_equal(a, b) for a, b in zip(whole, found, strict=True))
+
+
+def shared(pages):
+    """As `tag`, from the words of distinct texts."""
+    texts = sorted({block for page in pages for block in page}, reverse=True)
+    at = np.array([texts.index(block) for page in pages for block in page])
+    return judge(tokenize(*columns([texts])[:2]), at, *columns(pages)[2:])
 
 
 @given(
@@ -247,10 +254,7 @@ def test_portions_do_not_show(monkeypatch):
 )
 def test_blocks_of_one_text_may_share_its_words(pages):
     """To the last bit: what a text says by itself is found once for all its copies."""
-    texts = sorted({block for page in pages for block in page}, reverse=True)
-    at = np.array([texts.index(block) for page in pages for block in page])
-    shared = judge(tokenize(*columns([texts])[:2]), at, *columns(pages, blank=1)[2:])
-    for a, b in zip(tag(*columns(pages, blank=1)), shared, strict=True):
+    for a, b in zip(tag(*columns(pages)), shared(pages), strict=True):
         assert np.array_equal(a, b)
 
 
