@@ -98,7 +98,10 @@ class Tokens(NamedTuple):
         return self._replace(**of_words, **of_rows, **places)
 
     def take(self, rows: Ints) -> Tokens:
-        """Some blocks, ascending."""
+        """Some blocks, at least one, ascending."""
+        low, high = int(rows[0]), int(rows[-1]) + 1
+        if high - low == len(rows):  # nothing is copied: of most batches all texts are taken
+            return self.rows(low, high)
         of, word = self.words_of(rows)
         count = np.bincount(of, minlength=len(rows))
         of_words = {name: getattr(self, name)[word] for name in ("starts", "lengths", "hashes")}

@@ -64,6 +64,16 @@ def test_words_of_some_blocks_are_those_of_the_blocks_alone(blocks, data):
         assert np.array_equal(some.raw[getattr(some, name)], alone.raw[getattr(alone, name)]), name
 
 
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=6), st.data())
+def test_words_of_taken_blocks_are_those_of_the_blocks_alone(blocks, data):
+    rows = sorted(data.draw(st.sets(st.integers(0, len(blocks) - 1), min_size=1)))
+    some = tokenize(*columns([blocks])[:2]).take(np.array(rows))
+    alone = tokenize(*columns([[blocks[row] for row in rows]])[:2])
+    for name in ("lengths", "hashes", "first_word", "end_word", "typographic", "lines"):
+        assert np.array_equal(getattr(some, name), getattr(alone, name)), name
+    assert np.array_equal(features.of_texts(some)[0], features.of_texts(alone)[0])
+
+
 FEATURES = [
     ("bullet", "• Home", 1),
     ("bullet", "- Home", 1),
