@@ -16,11 +16,14 @@ import pyarrow.compute as pc
 
 from pipeline.boilerplate import headline
 from pipeline.boilerplate.rules import CODES, PLUGINS
+from pipeline.boilerplate.tokens import Ints
 from pipeline.corpus import Batch, Edit
+from pipeline.text.find import holding
 
 _ONE = f"(?:{'|'.join(CODES)}|Source link|Original source|Read the full article here)"
 JUNK = re.compile(rf"{_ONE}(?:\s*{_ONE})*")
 HINT = rf"\[/?({PLUGINS})[_\s\]-]|adsbygoogle|Source link|Original source|full article here"
+ENDINGS = [int.from_bytes(end, "big") for end in (b"nk", b"ce", b"re")]  # of the three lines about a source
 Cut = tuple[int, str, str]  # start in the new text, before, after
 ENDS = frozenset(".!?…:。！？”\"’')]»")
 OPENS = frozenset("“\"‘'«¿¡([„")
@@ -33,12 +36,21 @@ def rewrite(batch: Batch, stage: str) -> Batch:
         batch: whole documents.
         stage: the word for it in the ledger.
     """
-    column = batch.blocks.column("text")
-    hinted = np.flatnonzero(pc.match_substring_regex(column, HINT).to_numpy())
-    found = zip(hinted.tolist(), map(_stripped, column.take(pa.array(hinted)).to_pylist()), strict=True)
+    hinted = _hinted(batch)
+    found = zip(hinted.tolist(), map(_stripped, batch.texts(hinted)), strict=True)
     changed = [(row, text, cuts) for row, (text, cuts) in found if cuts and text]
     edits = [Edit(row, *cut, "inline", "between sentences") for row, _, cuts in changed for cut in cuts]
     return batch.rewrite(stage, np.array([row for row, _, _ in changed], np.int64), [text for _, text, _ in changed], edits)
+
+
+def _hinted(batch: Batch) -> Ints:
+    """Rows worth a look: all codes hold a bracket, and the lines about a source end as few others do."""
+    text, offsets = batch.buffer()
+    end = offsets[1:] - 1
+    last = (np.diff(offsets) > 1) & np.isin(text[end - 1].astype(np.int64) << 8 | text[end], ENDINGS)
+    rows = np.union1d(holding(text, offsets, "["), np.flatnonzero(last))
+    texts = batch.blocks.column("text").take(pa.array(rows))
+    return np.asarray(rows[pc.match_substring_regex(texts, HINT).to_numpy()], np.int64)
 
 
 def _stripped(text: str) -> tuple[str, list[Cut]]:

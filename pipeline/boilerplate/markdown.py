@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from pipeline.boilerplate.tokens import Ints
 from pipeline.corpus import Batch
+from pipeline.text.find import holding
 
 _TARGET = r"\(\s*(?:<[^<>]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)?)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
 LINK = r"\[([^\[\]]*)\]" + _TARGET
@@ -29,27 +30,30 @@ def reading(batch: Batch) -> Batch:
     Args:
         batch: whole documents; as many blocks come out.
     """
-    column = batch.blocks.column(_TEXT)
-    marked = pc.and_not(pc.match_substring(column, "]("), pc.match_substring_regex(column, CONTENTS))
-    if not pc.any(marked).as_py():
+    rows, column = holding(*batch.buffer(), "["), batch.blocks.column(_TEXT)
+    texts = column.take(pa.array(rows))
+    marked = pc.and_not(pc.match_substring(texts, "]("), pc.match_substring_regex(texts, CONTENTS)).to_numpy()
+    if not marked.any():
         return batch
-    at = pc.indices_nonzero(marked)
-    texts = column.take(at).combine_chunks()
+    rows, texts = rows[marked], texts.filter(pa.array(marked)).combine_chunks()
     named = _linked(pc.replace_substring_regex(texts, IMAGE, r"\1"))
     bare = _linked(pc.replace_substring_regex(texts, IMAGE, ""))
     found = pc.if_else(_says(bare), bare, pc.if_else(_says(named), named, texts))
-    text = pc.replace_with_mask(column.combine_chunks(), pc.fill_null(marked, False).combine_chunks(), found)
+    flags = np.zeros(len(batch), bool)
+    flags[rows] = True
+    text = pc.replace_with_mask(column.combine_chunks(), pa.array(flags), found)
     place = batch.blocks.schema.get_field_index(_TEXT)
     return replace(batch, blocks=batch.blocks.set_column(place, batch.blocks.schema.field(place), text))
 
 
 def pictures(batch: Batch) -> Ints:
     """Rows of the blocks that show nothing but pictures, linked or not."""
-    column = batch.blocks.column(_TEXT)
-    rows = np.flatnonzero(pc.match_substring(column, "![").to_numpy())
-    bare = _linked(pc.replace_substring_regex(column.take(pa.array(rows)), IMAGE, ""))
-    out: Ints = rows[~_says(bare).to_numpy()]
-    return out
+    text, offsets = batch.buffer()
+    before = np.append(text[1:] == ord("["), False) & (text == ord("!"))
+    rows = np.unique(np.searchsorted(offsets, np.flatnonzero(before), side="right") - 1)
+    texts = batch.blocks.column(_TEXT).take(pa.array(rows))
+    bare = _linked(pc.replace_substring_regex(texts, IMAGE, ""))
+    return np.asarray(rows[pc.match_substring_regex(texts, IMAGE).to_numpy() & ~_says(bare).to_numpy()], np.int64)
 
 
 def _linked(texts: pa.ChunkedArray) -> Any:

@@ -59,12 +59,12 @@ def licences(batch: Batch, doc: Ints, lines: Ints, clean: Flags) -> Flags:
         lines: Blocks that are copyright lines; documents without one are not read.
         clean: Documents without furniture.
     """
-    asked, near = np.zeros((2, len(doc)), bool)
-    asked[np.isin(doc, doc[lines[clean[doc[lines]]]])] = True
+    found, whole = np.zeros((2, batch.docs.num_rows), bool)
+    whole[doc[lines[clean[doc[lines]]]]] = True
+    near = np.zeros(len(doc), bool)
     around = np.clip(lines[:, None] + np.arange(-NEAR, NEAR + 1), 0, len(doc) - 1)
     near[around[doc[around] == doc[lines][:, None]]] = True
-    found = np.zeros(batch.docs.num_rows, bool)
-    for flags, pattern in ((asked, LICENCE), (near, GRANT)):
+    for flags, pattern in ((whole[doc], LICENCE), (near, GRANT)):
         rows = np.flatnonzero(flags)
         texts = batch.blocks.column("text").take(pa.array(rows))
         found[doc[rows[pc.match_substring_regex(texts, pattern, ignore_case=True).to_numpy()]]] = True

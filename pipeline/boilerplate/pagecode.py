@@ -18,9 +18,10 @@ import pyarrow.compute as pc
 from pipeline.boilerplate.found import Found
 from pipeline.boilerplate.tokens import Ints
 from pipeline.corpus import Batch
+from pipeline.text.find import holding
 
 LONGEST = 4_000  # characters of a line that are read
-BRACES = 3  # in a document worth reading
+BRACES = 2  # blocks with braces in a document worth reading
 OUTSIDE = 8  # lines that are no code, without which the document is a source file
 GAP = 3  # lines within code that look like neither code nor text
 LARGE = 4_000  # characters of a run that no tutorial shows at once
@@ -78,15 +79,13 @@ def found(batch: Batch) -> Found:
 
 def _worth(batch: Batch) -> Ints:
     """Documents of plain text that hold braces and the machinery of a page."""
-    text, offsets = batch.buffer()
-    of_block = np.searchsorted(offsets, np.flatnonzero(text == ord("{")), side="right") - 1
-    docs = np.bincount(np.asarray(batch.column("doc"), np.int64)[of_block], minlength=batch.docs.num_rows)
+    doc = np.asarray(batch.column("doc"), np.int64)
+    braced = np.bincount(doc[holding(*batch.buffer(), "{")], minlength=batch.docs.num_rows) >= BRACES
     plain = ~pc.equal(batch.docs.column("kind"), "html").to_numpy(zero_copy_only=False)
-    asked = np.isin(batch.column("doc"), np.flatnonzero((docs >= BRACES) & plain))
-    rows = np.flatnonzero(asked)
+    rows = np.flatnonzero((braced & plain)[doc])
     texts = batch.blocks.column("text").take(pa.array(rows))
     speaks = pc.match_substring_regex(texts, f"{SURE}|{LIKELY}").to_numpy()
-    return np.unique(np.asarray(batch.column("doc"), np.int64)[rows[speaks]])
+    return np.unique(doc[rows[speaks]])
 
 
 def code(lines: list[str]) -> list[tuple[int, int, str]]:

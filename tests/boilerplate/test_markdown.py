@@ -20,6 +20,7 @@ READ = {
     "[Leave a Reply](#respond)": "Leave a Reply",
     "[Home] (soon)": "[Home] (soon)",
     "[a](b": "[a](b",
+    "!![": "!![",
     "The mill opened.": "The mill opened.",
 }
 PICTURES = ["[![Valley News](/logo.png)](/)", "![](mill.jpg)", "![a](b.png) ![c](d.png)", "* ![a](b.png)"]
