@@ -59,7 +59,8 @@ def licences(batch: Batch, doc: Ints, lines: Ints, clean: Flags) -> Flags:
         lines: Blocks that are copyright lines; documents without one are not read.
         clean: Documents without furniture.
     """
-    found, whole = np.zeros((2, batch.docs.num_rows), bool)
+    found: Flags = np.zeros(batch.docs.num_rows, bool)
+    whole = np.zeros_like(found)
     whole[doc[lines[clean[doc[lines]]]]] = True
     near = np.zeros(len(doc), bool)
     around = np.clip(lines[:, None] + np.arange(-NEAR, NEAR + 1), 0, len(doc) - 1)
