@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from pipeline.repair.around import Pages
@@ -20,6 +18,7 @@ class Surroundings:
     def __init__(self, scan: Scan, pages: Pages) -> None:
         self.scan, self.pages = scan, pages
         self._opening: dict[int, float] = {}
+        self._lines: dict[tuple[int, int], str] = {}  # no cache of the method, which would outlive the batch
 
     def place(self, row: int, start: int, end: int) -> Place:
         """The place of a word that stands at these bytes of a block."""
@@ -44,11 +43,12 @@ class Surroundings:
             self._opening[doc] = upper / max(1, int(np.count_nonzero(plain)) + sum(map(bool, others)))
         return self._opening[doc]
 
-    @lru_cache(maxsize=1 << 12)  # noqa: B019 - lives as long as the look at one batch
     def _line(self, row: int, size: int) -> str:
         """The first bytes of a block."""
-        start, end = self.scan.text.offsets[row : row + 2].tolist()
-        return self.scan.text.slice(start, min(end, start + size)).decode(errors="ignore")
+        if (row, size) not in self._lines:
+            start, end = self.scan.text.offsets[row : row + 2].tolist()
+            self._lines[row, size] = self.scan.text.slice(start, min(end, start + size)).decode(errors="ignore")
+        return self._lines[row, size]
 
 
 def around(text: bytes, start: int, end: int) -> tuple[str, str]:
