@@ -7,11 +7,12 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.boilerplate.choose import Balance
 from pipeline.boilerplate.tagger import Tags
 from training.evaluate import kept, word_f1
 from training.html_pages import HtmlPage
 
-_BALANCES = ("even", "strip", "keep")
+_BALANCES: tuple[Balance, ...] = ("even", "strip", "keep")
 
 
 def report(pages: list[HtmlPage], tags: list[Tags], said: Iterable[NDArray[np.float32]]) -> None:

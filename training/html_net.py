@@ -40,12 +40,13 @@ def fit(rows: Rows, pages: Sequence[tuple[int, int]], seed: int) -> HtmlNet:
     for epoch in range(EPOCHS):
         order = rng.permutation(len(pages))
         for step, low in enumerate(range(0, len(order), _BATCH)):
-            chosen = [_stretch(*pages[i], rng) for i in order[low : low + _BATCH]]
+            chosen = [_stretch(pages[i], rng) for i in order[low : low + _BATCH]]
             fitted.step(_loss(net, rows, chosen), epoch * steps + step)
     return fitted.finish()
 
 
-def _stretch(low: int, high: int, rng: np.random.Generator) -> NDArray[np.int64]:
+def _stretch(page: tuple[int, int], rng: np.random.Generator) -> NDArray[np.int64]:
+    low, high = page
     first = low + int(rng.integers(0, max(high - low - _LONGEST, 0) + 1))
     return np.arange(first, min(high, first + _LONGEST))
 

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from bs4 import BeautifulSoup
-from inscriptis import get_text  # type: ignore[import-untyped]
+from inscriptis import get_text
 from numpy.typing import NDArray
 
 from pipeline.boilerplate.features import Blocks, extract

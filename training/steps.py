@@ -27,7 +27,7 @@ class Averaged(Generic[Fitted]):
     def step(self, value: torch.Tensor, done: int) -> float:
         """One step down a loss, after so many others; returns the loss."""
         self._optimizer.zero_grad()
-        value.backward()  # type: ignore[no-untyped-call]
+        torch.autograd.backward(value)  # as `value.backward()`, which has no types
         torch.nn.utils.clip_grad_norm_(self._net.parameters(), 1.0)
         self._optimizer.step()
         self._schedule.step()
@@ -39,9 +39,9 @@ class Averaged(Generic[Fitted]):
         self._net.load_state_dict(self._mean)
         return self._net
 
-    @torch.no_grad()
     def _average(self, done: int) -> None:
         share = 1 - min(AVERAGE, done / (done + 10))
-        for name, value in self._net.state_dict().items():
-            if value.dtype.is_floating_point:
-                self._mean[name].lerp_(value, share)
+        with torch.no_grad():
+            for name, value in self._net.state_dict().items():
+                if value.dtype.is_floating_point:
+                    self._mean[name].lerp_(value, share)
