@@ -1,6 +1,6 @@
 """Quality and speed of the dedup stage on one evaluation set, against datasketch.
 
-    python benchmarks/dedup.py FOLDER [--peer] [--kept KEPT.jsonl] [--set threshold=0.8 ...]
+    python -m benchmarks.dedup FOLDER [--peer] [--kept KEPT.jsonl] [--set threshold=0.8 ...]
 
 FOLDER holds `paras.jsonl` ({"id", "text"} a line, one paragraph each) and `truth.jsonl` ({"id", "cluster", "kind"} a
 line, in the same order: planted copies share the cluster of their original). Prints precision over all removals,
@@ -22,9 +22,11 @@ from pathlib import Path
 import numpy as np
 import orjson
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from pipeline.corpus import BLOCKS, DOCS, EDITS, Batch
 from pipeline.corpus.partition import learn
+from pipeline.corpus.stage import Facts
 from pipeline.dedup import Dedup, Settings
 from pipeline.dedup.verdicts import VERDICTS
 
@@ -76,7 +78,8 @@ class Clock:
 def run(parts: list[Batch], settings: Settings) -> tuple[list[Batch], pa.Table, dict[str, float]]:
     """The stage over all batches; the batches with verdicts, the verdicts, CPU seconds."""
     pa.set_memory_pool(pa.system_memory_pool())  # as a job has it
-    stage, facts, clock = Dedup(settings), [{} for _ in parts], Clock()
+    facts: list[Facts] = [{} for _ in parts]
+    stage, clock = Dedup(settings), Clock()
     for learner in stage.learners:
         facts = learn(learner, parts, facts)
         clock.lap(learner.name)
@@ -86,7 +89,7 @@ def run(parts: list[Batch], settings: Settings) -> tuple[list[Batch], pa.Table, 
     return done, pa.concat_tables([VERDICTS.empty_table(), *found]), clock.parts
 
 
-def score(truth: list[dict[str, str]], removed: np.ndarray) -> tuple[float, float, float]:
+def score(truth: list[dict[str, str]], removed: NDArray[np.bool_]) -> tuple[float, float, float]:
     """Precision over all removals, recall of prose copies, F1: a cluster of s should lose s - 1."""
     clusters, prose = [row["cluster"] for row in truth], [row["kind"] not in LOOK_ALIKES for row in truth]
     precision = _hits(clusters, removed)[0] / max(1, removed.sum())
@@ -95,12 +98,12 @@ def score(truth: list[dict[str, str]], removed: np.ndarray) -> tuple[float, floa
     return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
 
 
-def _hits(clusters: list[str], removed: np.ndarray) -> tuple[int, int]:
+def _hits(clusters: list[str], removed: NDArray[np.bool_]) -> tuple[int, int]:
     sizes, gone = Counter(clusters), Counter(c for c, r in zip(clusters, removed.tolist(), strict=True) if r)
     return sum(min(n, sizes[c] - 1) for c, n in gone.items()), sum(n - 1 for n in sizes.values())
 
 
-def datasketch(texts: list[str], permutations: int = 128, shingle: int = 5, threshold: float = 0.8) -> np.ndarray:
+def datasketch(texts: list[str], permutations: int = 128, shingle: int = 5, threshold: float = 0.8) -> NDArray[np.bool_]:
     """The usual loop over datasketch: drop what the index knows already."""
     from datasketch import MinHash, MinHashLSH
 
@@ -137,7 +140,14 @@ def main() -> None:
         _report(texts, parts, truth, size, settings, asked)
 
 
-def _report(texts, parts, truth, size, settings, asked) -> None:
+def _report(
+    texts: list[str],
+    parts: list[Batch],
+    truth: list[dict[str, str]],
+    size: float,
+    settings: Settings,
+    asked: argparse.Namespace,
+) -> None:
     done, verdicts, seconds = run(parts, settings)
     total = sum(seconds.values())
     removed = np.concatenate([~part.kept() for part in done])

@@ -1,6 +1,6 @@
 """The dedup stage, its guard off, against all pairs of paragraphs compared exactly.
 
-    python benchmarks/dedup_exact.py FOLDER [--limit 50000] [--set threshold=0.8 ...]
+    python -m benchmarks.dedup_exact FOLDER [--limit 50000] [--set threshold=0.8 ...]
 
 FOLDER is as for `benchmarks/dedup.py`. The oracle is a sparse self-join over the shingles themselves (strings, no hashes,
 no sampling); texts with the same words are one. Prints
@@ -16,15 +16,15 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import orjson
 import pyarrow as pa
-from dedup import batches, run
 from numpy.typing import NDArray
 from scipy import sparse
 
+from benchmarks.dedup import batches, run
 from pipeline.dedup import Settings
 from pipeline.dedup.paragraphs import DOCUMENT
 from pipeline.text.normal import normal_form
@@ -58,10 +58,11 @@ def compare_all(texts: list[str], settings: Settings) -> Exact:
         jaccard = shared.data / (counts[one] + counts[two] - shared.data)
         close = (one < two) & (jaccard >= settings.threshold)
         found.append(np.stack((rows[one[close]], rows[two[close]])))
-    return Exact(same, *np.concatenate(found, axis=1), sizes)
+    one, two = np.concatenate(found, axis=1)
+    return Exact(same, one, two, sizes)
 
 
-def _matrix(forms: list[str], size: int) -> Any:
+def _matrix(forms: list[str], size: int) -> sparse.csr_matrix:
     """Texts by shingles, 1 where a text has one."""
     known: dict[tuple[str, ...], int] = {}
     places, offsets = [], [0]

@@ -1,6 +1,6 @@
 """The dedup stage against other tools, each from JSONL to JSONL in a process of its own, in turn.
 
-    python benchmarks/dedup_peers.py FOLDER [--rounds 3] [--peers PYTHON] [--only NAME ...]
+    python -m benchmarks.dedup_peers FOLDER [--rounds 3] [--peers PYTHON] [--only NAME ...]
 
 FOLDER is as for `benchmarks/dedup.py`. The peers are no dependency: `pip install datasketch rensa gaoya daft scipy orjson`
 into an environment of their own, whose interpreter `--peers` names. All look for a Jaccard similarity of .8 of shingles of
@@ -19,9 +19,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import orjson
+
+if TYPE_CHECKING:  # the interpreter of the peers has no pipeline
+    from pipeline.dedup import Settings
 
 PERMUTATIONS, SHINGLE, THRESHOLD = 128, 5, 0.8
 BANDS, ROWS = 14, 9  # of gaoya and daft: near the threshold, as datatrove and NeMo Curator choose them
@@ -115,20 +119,21 @@ def daft(source: Path) -> Iterator[bool]:
     yield from (~np.isin(np.arange(count), first)).tolist()
 
 
-def stage(source: Path, **chosen: object) -> Iterator[bool]:
+def stage(source: Path, settings: Settings | None = None) -> Iterator[bool]:
     """The dedup stage over the same rows, one document a row."""
-    from dedup import batches, run
-
+    from benchmarks.dedup import batches, run
     from pipeline.dedup import Settings
 
-    done, _, _ = run(list(batches(each(source))), Settings(**chosen))
+    done, _, _ = run(list(batches(each(source))), settings or Settings())
     for part in done:
         yield from (~part.kept()).tolist()
 
 
 def same_setting(source: Path) -> Iterator[bool]:
     """The stage as its peers are set."""
-    return stage(source, shingle=SHINGLE, min_words=SHINGLE, threshold=THRESHOLD, permutations=PERMUTATIONS, guard=False)
+    from pipeline.dedup import Settings
+
+    return stage(source, Settings(THRESHOLD, SHINGLE, min_words=SHINGLE, permutations=PERMUTATIONS, guard=False))
 
 
 TOOLS: dict[str, Callable[[Path], Iterator[bool]]] = {
@@ -150,7 +155,7 @@ def work(name: str, source: Path, target: Path) -> None:
 
 def measure(name: str, python: str, source: Path, target: Path) -> float:
     """CPU seconds of a tool."""
-    child = subprocess.Popen([python, __file__, "--tool", name, str(source), str(target)])
+    child = subprocess.Popen([python, "-m", "benchmarks.dedup_peers", "--tool", name, str(source), str(target)])
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:

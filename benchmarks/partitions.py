@@ -15,13 +15,14 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from pipeline.corpus.stage import OBSERVED
 from pipeline.dedup import Candidates, Settings, numbers, sketch
@@ -36,7 +37,7 @@ PERMUTATIONS = 128
 BANDS = len(shape(Settings().threshold, PERMUTATIONS))
 
 
-def seen(twins: np.ndarray) -> np.ndarray:
+def seen(twins: NDArray[np.generic]) -> NDArray[np.uint32]:
     """Bands that paragraphs take over, by number."""
     return (mix(twins.astype(np.uint64)[:, None] << np.uint64(8) | np.arange(BANDS, dtype=np.uint64)) >> 32).astype(np.uint32)
 
@@ -68,7 +69,7 @@ def measure(count: int, kind: str) -> str:
     """One size in this process."""
     commit.durable(on=False)
     pa.set_memory_pool(pa.system_memory_pool())
-    of, spent, system = -(-count // PARAGRAPHS), Counter[str](), Counter[str]()
+    of, spent, system = -(-count // PARAGRAPHS), defaultdict[str, float](float), defaultdict[str, float](float)
     base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     @contextmanager
@@ -96,8 +97,8 @@ def measure(count: int, kind: str) -> str:
     used = resource.getrusage(resource.RUSAGE_SELF)
     peak = (used.ru_maxrss - base) / 1024
     said = ", ".join(f"{name} {seconds:.2f} ({system[name]:.2f})" for name, seconds in spent.items())
-    files = f"of these ({sum(system.values()):.2f}) in the system, for files"
-    return f"{kind} {count:>10,} {of:>3} partitions {sum(spent.values()):7.2f} CPU s, {files}, {peak:.0f} MiB: {said}"
+    written = f"of these ({sum(system.values()):.2f}) in the system, for files"
+    return f"{kind} {count:>10,} {of:>3} partitions {sum(spent.values()):7.2f} CPU s, {written}, {peak:.0f} MiB: {said}"
 
 
 def _joined(files: list[Path]) -> Iterator[Path]:

@@ -1,6 +1,6 @@
 """Recall, precision, damage and speed of the repair stage on damaged and clean pages whose truth is known.
 
-    python benchmarks/repair.py --rows DATA/filter.jsonl DATA/glue.jsonl DATA/clean_web.jsonl
+    python -m benchmarks.repair --rows DATA/filter.jsonl DATA/glue.jsonl DATA/clean_web.jsonl
 
 Rows are JSON objects with `id`, `site`, `rule`, `original`, `corrupted`; rows whose texts are equal measure damage. A
 fault is a run of white-space tokens that the corruption changed; it is exact, wrong or left. Recall is exact / faults,
@@ -17,19 +17,25 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.corpus import BLOCKS, DOCS, EDITS, Batch
+from pipeline.corpus.partition import Keyed
 from pipeline.formats.blocks import split_text
 from pipeline.repair import Repair, Settings
 
 BATCH = 4_000_000  # characters
+Row = dict[str, Any]  # a JSON object: besides its texts whatever `--by` and `--where` may name
+Run = tuple[int, int, tuple[str, ...]]  # tokens from, to, and what stands there after
 
 
-def batches(rows: list[dict], size: int = BATCH) -> Iterator[Batch]:
-    docs, blocks, seen = [], [], 0
+def batches(rows: list[Row], size: int = BATCH) -> Iterator[Batch]:
+    docs: list[Row] = []
+    blocks: list[Row] = []
+    seen = 0
     for seq, row in enumerate(rows):
         lines, tail = split_text(row["corrupted"])
         blocks += [{"doc": len(docs), "pos": k, **line._asdict()} for k, line in enumerate(lines)]
@@ -57,6 +63,7 @@ def repaired(stage: Repair, every: list[Batch]) -> tuple[list[Batch], dict[str, 
     facts: dict[str, pa.Table] = {}
     spent = {}
     for learner in stage.learners:
+        assert isinstance(learner, Keyed)
         start = time.process_time()
         rows = learner.combine(pa.concat_tables([learner.observe(batch, facts) for batch in every]))
         facts[learner.name] = learner.conclude(rows, facts)
@@ -66,7 +73,7 @@ def repaired(stage: Repair, every: list[Batch]) -> tuple[list[Batch], dict[str, 
     return out, facts, spent | {"apply": time.process_time() - start}
 
 
-def changed_runs(before: list[str], after: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
+def changed_runs(before: list[str], after: list[str]) -> list[Run]:
     """Changed runs of tokens; replacements of equal length one by one."""
     merged: list[list[int]] = []
     for op in Levenshtein.opcodes(before, after):
@@ -75,7 +82,7 @@ def changed_runs(before: list[str], after: list[str]) -> list[tuple[int, int, tu
                 merged[-1][1], merged[-1][3] = op.src_end, op.dest_end
             else:
                 merged.append([op.src_start, op.src_end, op.dest_start, op.dest_end])
-    runs = []
+    runs: list[Run] = []
     for i, j, k, m in merged:
         if j - i == m - k:
             runs += [(i + n, i + n + 1, (after[k + n],)) for n in range(j - i)]
@@ -84,12 +91,13 @@ def changed_runs(before: list[str], after: list[str]) -> list[tuple[int, int, tu
     return runs
 
 
-def judged(original: str, corrupted: str, fixed: str, undamaged: str) -> tuple[Counter, list[tuple[str, ...]]]:
+def judged(original: str, corrupted: str, fixed: str, undamaged: str) -> tuple[Counter[str], list[tuple[str, ...]]]:
     """Counts of one page, and what is not exact: (verdict, was, became, read); `undamaged`: the original, repaired."""
     truth, bad, read = original.split(), corrupted.split(), fixed.split()
     faults = changed_runs(truth, bad) if original != corrupted else []
     left = changed_runs(truth, read) if fixed != corrupted else faults
-    counts, shown, used = Counter(words=len(truth), faults=len(faults)), [], set()
+    counts, used = Counter(words=len(truth), faults=len(faults)), set[int]()
+    shown: list[tuple[str, ...]] = []
     for i, j, damaged in faults:
         hits = [n for n, (p, q, _) in enumerate(left) if p < max(j, i + 1) and max(q, p + 1) > i]
         used.update(hits)
@@ -100,16 +108,16 @@ def judged(original: str, corrupted: str, fixed: str, undamaged: str) -> tuple[C
         if verdict != "exact":
             shown.append((verdict, " ".join(truth[i:j]), " ".join(damaged), now))
     own = set(changed_runs(truth, undamaged.split())) if original != undamaged else set()
-    for n, (i, j, now) in enumerate(left):
-        if n not in used and (i, j, now) in own:
+    for n, (i, j, changed) in enumerate(left):
+        if n not in used and (i, j, changed) in own:
             counts["own"] += 1
         elif n not in used:
             counts["damage"] += 1
-            shown.append(("damage", " ".join(truth[i:j]), "", " ".join(now)))
+            shown.append(("damage", " ".join(truth[i:j]), "", " ".join(changed)))
     return counts, shown
 
 
-def line(name: str, c: Counter) -> str:
+def line(name: str, c: Counter[str]) -> str:
     made = c["exact"] + c["wrong"] + c["damage"]
     recall = f"{c['exact'] / c['faults']:.3f}" if c["faults"] else "  -  "
     precision = f"{c['exact'] / made:.3f}" if made and c["faults"] else "  -  "
@@ -145,7 +153,7 @@ def main() -> None:
         undamaged = [text for batch in repaired(stage, list(batches(clean)))[0] for text in texts(batch)] if damaged else []
         undamaged = undamaged or [row["original"] for row in rows]
         megabytes = sum(len(batch.buffer()[0]) for batch in every) / 1e6
-        groups: dict[str, Counter] = defaultdict(Counter)
+        groups: dict[str, Counter[str]] = defaultdict(Counter)
         shown = []
         for row, text, alone in zip(rows, fixed, undamaged, strict=True):
             counts, examples = judged(row["original"], row["corrupted"], text, alone)

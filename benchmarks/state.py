@@ -1,7 +1,7 @@
 """Memory between runs: the paragraphs of one evaluation set in daily batches, against the same set in one run.
 
-    python benchmarks/state.py FOLDER [--days 5] [--limit N]
-    python benchmarks/state.py --rows 1000000 [--days 10]
+    python -m benchmarks.state FOLDER [--days 5] [--limit N]
+    python -m benchmarks.state --rows 1000000 [--days 10]
 
 FOLDER is as for `benchmarks/dedup.py`, whose score is printed for both ways, with CPU seconds and bytes a paragraph. With
 `--rows` the index alone is measured, on random keys: rows inserted and looked up a CPU second, one in twenty known.
@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import orjson
 import pyarrow as pa
-from dedup import score
 
+from benchmarks.dedup import score
 from pipeline import Settings
 from pipeline import run as run_job
 from pipeline.dedup import known
