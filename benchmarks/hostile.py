@@ -8,6 +8,7 @@ the first reject. Fails if a page costs more than the budget without being rejec
 
 from __future__ import annotations
 
+import argparse
 import bz2
 import gzip
 import io
@@ -234,13 +235,16 @@ def measure(name: str, alone: float) -> bool:
 
 
 def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("names", nargs="*", metavar="NAME", help="; ".join(PAGES))
+    asked = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         pages = Path(folder) / "in"
         pages.mkdir()
         (pages / "neighbour.txt").write_text(SOUND)
         alone = min(cost(pages).cpu for _ in range(2))
     print("| input | MB | CPU s | a MB | peak MiB | exit | first reject |\n|---|---|---|---|---|---|---|")
-    results = [measure(name, alone) for name in sys.argv[1:] or PAGES]
+    results = [measure(name, alone) for name in asked.names or PAGES]
     sys.exit(not all(results))
 
 

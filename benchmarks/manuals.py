@@ -8,9 +8,9 @@ cleaned as HTML and as text taken node by node; the reference is the text of the
 
 from __future__ import annotations
 
+import argparse
 import random
 import re
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -25,16 +25,19 @@ PAGES, SEED, BYTES = 20, 5, range(4_000, 500_000)
 
 def main() -> None:
     """Prints macro means of precision, recall and F1 over the words of each page."""
-    out, *manuals = sys.argv[1:]
-    rows = [row for n, manual in enumerate(manuals) for row in _pages(n, *manual.rsplit("=", 1))]
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("out", type=Path, metavar="OUT")
+    options.add_argument("manuals", nargs="+", metavar="SELECTOR=FOLDER")
+    asked = options.parse_args()
+    rows = [row for n, manual in enumerate(asked.manuals) for row in _pages(n, *manual.rsplit("=", 1))]
     for form in ("html", "text"):
-        path = Path(out) / f"{form}.jsonl"
+        path = asked.out / f"{form}.jsonl"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"\n".join(orjson.dumps({"id": row["id"], "url": row["url"], form: row[form]}) for row in rows))
         for balance in ("keep", "even"):
             settings = Settings(stages=("boilerplate",), boilerplate=boilerplate.Settings(balance=balance), workers=1)
-            run([path], Path(out) / f"{form}-{balance}", settings)
-            precision, recall, f1 = np.mean(_scores(rows, Path(out) / f"{form}-{balance}"), axis=0)
+            run([path], asked.out / f"{form}-{balance}", settings)
+            precision, recall, f1 = np.mean(_scores(rows, asked.out / f"{form}-{balance}"), axis=0)
             print(f"{form} {balance}: {len(rows)} pages, precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}")
 
 

@@ -8,6 +8,7 @@ start of Python and the loading of the lexicons and the model.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import resource
@@ -42,11 +43,15 @@ def measure(path: Path) -> dict[str, object]:
 
 
 def main() -> None:
-    if sys.argv[1] == "--one":
-        print(json.dumps(measure(Path(sys.argv[2]))))
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("inputs", type=Path, nargs="+", metavar="INPUT")
+    options.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    asked = options.parse_args()
+    if asked.one:
+        print(json.dumps(measure(asked.inputs[0])))
         return
-    for name in sys.argv[1:]:
-        done = subprocess.run([sys.executable, "-m", "benchmarks.speed", "--one", name], env={**os.environ, **ONE_THREAD})
+    for name in asked.inputs:
+        done = subprocess.run([sys.executable, "-m", "benchmarks.speed", "--one", str(name)], env={**os.environ, **ONE_THREAD})
         done.check_returncode()
 
 
