@@ -20,9 +20,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from pipeline import Settings, run
@@ -34,9 +37,10 @@ from tests.faults.test_crash import STEPS, Crash, bytes_of
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 SMALL = Settings(workers=1, formats=("text", "jsonl"), batch=3000)
+Harm = Callable[[bytes, random.Random], bytes]
 
 
-def start(*arguments):
+def start(*arguments: str | Path) -> int:
     """The command in a child that is a session of its own; no parent thread runs when it is forked."""
     child = os.fork()
     if child:
@@ -52,32 +56,33 @@ def start(*arguments):
         os._exit(1)
 
 
-def exit_code(child):
+def exit_code(child: int) -> int:
     """How a child ended."""
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def clean(place, *options):
+def clean(place: Path, *options: str) -> int:
     """One whole run of the command over the seeds, under the name of the day."""
-    arguments = ["--state", place / "state", "--run", "today"] if (place / "state").exists() else []
-    return start("run", place / "in", place / "out", "--workers", "1", "--set", "batch=3000", "--quiet", *arguments, *options)
+    days = ("--state", place / "state", "--run", "today") if (place / "state").exists() else ()
+    return start("run", place / "in", place / "out", "--workers", "1", "--set", "batch=3000", "--quiet", *days, *options)
 
 
-def prepared(folder, *, state):
+def prepared(folder: Path, *, state: bool) -> None:
     """A place with inputs and, with a state, what an earlier run left in it."""
     shutil.copytree(SEEDS, folder / "in", copy_function=os.link)
     if state:
         (folder / "state").mkdir()
         shutil.copytree(SEEDS / "valley", folder / "before", copy_function=os.link)
-        day = ["--run", "yesterday", "--state", folder / "state"]
+        day = ("--run", "yesterday", "--state", folder / "state")
         assert exit_code(start("run", folder / "before", folder / "old", "--workers", "1", "--quiet", *day)) == 0
         shutil.rmtree(folder / "before")
         shutil.rmtree(folder / "old")
 
 
-def kills(rounds, rng, folder, workers):
+def kills(rounds: int, rng: random.Random, folder: Path, workers: int) -> Counter[str]:
     """kill -9 at random moments, once or more, then the same command: the same bytes of output and state, nothing left."""
-    found, expected, seconds, many = Counter(), {}, {}, ("--workers", workers)
+    found, expected, seconds = Counter[str](), dict[bool, dict[str, bytes]](), dict[bool, float]()
+    many = ("--workers", str(workers))
     for state in (False, True):
         prepared(model := folder / f"model-{state}", state=state)
         began = time.monotonic()
@@ -100,7 +105,7 @@ def kills(rounds, rng, folder, workers):
     return found
 
 
-def merged_days(folder, settings):
+def merged_days(folder: Path, settings: Settings) -> Path:
     """A state of five days whose texts were packed anew when they were merged, so that damage is met in such chunks."""
     pages = sorted((SEEDS / "valley").iterdir())
     days = [
@@ -117,10 +122,11 @@ def merged_days(folder, settings):
     return folder / "model"
 
 
-def damage(rounds, rng, folder, harm, workers):
+def damage(rounds: int, rng: random.Random, folder: Path, harm: Harm, workers: int) -> Counter[str]:
     """A changed file of unfinished work, of a state, or of a job that was stopped with one: found, or it changes nothing."""
-    found, today = Counter(), replace(SMALL, stages=("boilerplate", "dedup"), batch=800, run="today")
-    inputs, model, expected = sorted((SEEDS / "valley").iterdir()), merged_days(folder, today), {}
+    found, today = Counter[str](), replace(SMALL, stages=("boilerplate", "dedup"), batch=800, run="today")
+    inputs, model = sorted((SEEDS / "valley").iterdir()), merged_days(folder, today)
+    expected: dict[bool, dict[str, bytes]] = {}
     many = replace(today, workers=workers)
     for state in (None, shutil.copytree(model, folder / "state")):
         run(inputs, folder / "out", today, state=state)
@@ -147,17 +153,17 @@ def damage(rounds, rng, folder, harm, workers):
     return found
 
 
-def crashed(at, inputs, output, settings, state):
+def crashed(at: int, inputs: Sequence[Path], output: Path, settings: Settings, state: Path | None) -> None:
     """A run whose `at`-th step of writing does not return."""
     count, real = [0], {name: getattr(os, name) for name in STEPS}
 
-    def step(name, *args, **kwargs):
+    def step(name: str, *args: Any, **kwargs: Any) -> Any:
         count[0] += 1
         if count[0] == at:
             raise Crash(name)
         return real[name](*args, **kwargs)
 
-    patches = [patch.object(os, name, lambda *a, _name=name, **k: step(_name, *a, **k)) for name in STEPS]
+    patches = [patch.object(os, name, partial(step, name)) for name in STEPS]
     for one in patches:
         one.start()
     try:
@@ -169,7 +175,7 @@ def crashed(at, inputs, output, settings, state):
             one.stop()
 
 
-def outcome(inputs, output, settings, state):
+def outcome(inputs: Sequence[Path], output: Path, settings: Settings, state: Path | None) -> str:
     """What a run over damaged files comes to; anything but these is a broken promise."""
     try:
         run(inputs, output, settings, state=state)
@@ -180,9 +186,9 @@ def outcome(inputs, output, settings, state):
     return "harmless: the same bytes"
 
 
-def two(rounds, rng, folder):
+def two(rounds: int, rng: random.Random, folder: Path) -> Counter[str]:
     """Two runs at once on one output: it is valid, one run makes it, the other is told."""
-    found = Counter()
+    found = Counter[str]()
     place = folder / "place"
     prepared(place, state=False)
     for number in range(rounds):
@@ -196,9 +202,9 @@ def two(rounds, rng, folder):
     return found
 
 
-def overhead(rounds, source, folder):
+def overhead(rounds: int, source: Path, folder: Path) -> dict[str, object]:
     """CPU and wall seconds of whole runs with and without waiting for the disk, in turns."""
-    found = {"": [], "--no-fsync": []}
+    found: dict[str, list[tuple[float, float]]] = {"": [], "--no-fsync": []}
     for _ in range(rounds):
         for option, times in found.items():
             before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
@@ -214,7 +220,7 @@ def overhead(rounds, source, folder):
     return {name: f"median CPU {cpu:.2f} s, wall {wall:.2f} s" for name, (cpu, wall) in rows.items()} | {"all": found}
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("campaign", choices=["kills", "flips", "cuts", "two", "overhead"])
     parser.add_argument("--rounds", type=int, default=3)
@@ -223,7 +229,7 @@ def main():
     parser.add_argument("--input", type=Path)
     options = parser.parse_args()
     rng, folder = random.Random(options.seed), Path(tempfile.mkdtemp(prefix="campaign-"))
-    campaigns = {
+    campaigns: dict[str, Callable[[], Mapping[str, object]]] = {
         "kills": lambda: kills(options.rounds, rng, folder, options.workers),
         "flips": lambda: damage(options.rounds, rng, folder, flip, options.workers),
         "cuts": lambda: damage(options.rounds, rng, folder, cut, options.workers),

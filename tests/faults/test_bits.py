@@ -13,12 +13,12 @@ from tests.faults.test_crash import Crash, bytes_of, crashing
 SETTINGS = Settings(workers=1, formats=("jsonl", "parquet"), batch=2000)
 
 
-def flip(data, rng):
+def flip(data: bytes, rng: random.Random) -> bytes:
     at = rng.randrange(len(data))
     return data[:at] + bytes([data[at] ^ 1 << rng.randrange(8)]) + data[at + 1 :]
 
 
-def cut(data, rng):
+def cut(data: bytes, rng: random.Random) -> bytes:
     return data[: rng.randrange(len(data))]
 
 
