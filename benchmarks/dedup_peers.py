@@ -133,7 +133,8 @@ def same_setting(source: Path) -> Iterator[bool]:
     """The stage as its peers are set."""
     from pipeline.dedup import Settings
 
-    return stage(source, Settings(THRESHOLD, SHINGLE, min_words=SHINGLE, permutations=PERMUTATIONS, guard=False))
+    alike = Settings(threshold=THRESHOLD, shingle=SHINGLE, min_words=SHINGLE, permutations=PERMUTATIONS, guard=False)
+    return stage(source, alike)
 
 
 TOOLS: dict[str, Callable[[Path], Iterator[bool]]] = {
