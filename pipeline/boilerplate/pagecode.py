@@ -128,10 +128,10 @@ def _runs(lines: list[str], like: list[bool]) -> Iterator[tuple[int, int]]:
 
 
 def _shown(lines: list[str], low: int, high: int, kinds: list[str]) -> bool:
-    """Whether a text shows the code: prose stands beside it, at no end of the page, and it is neither much nor for machines."""
+    """Whether a text shows the code: prose stands beside it, and it is neither much nor for machines."""
     if not UNSEEN.isdisjoint(kinds) or sum(map(len, lines[low:high])) > LARGE:
         return False
-    return low > 0 and high < len(lines) and (_is_prose(lines[low - 1]) or _is_prose(lines[high]))
+    return any(map(_is_prose, (*lines[max(low - 1, 0) : low], *lines[high : high + 1])))
 
 
 def _kinds(lines: list[str]) -> list[str]:

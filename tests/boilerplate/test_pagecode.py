@@ -40,7 +40,7 @@ var ajaxurl = "https://pier.example/wp-admin/admin-ajax.php";
 !function(d,s,id){var js,fjs=d.getElementsByTagName(s)[0];if(!d.getElementById(id)){js=d.createElement(s);}}(document,'script','x');
 """.strip().split("\n")
 TITLE = "The pier will cost a third more than planned"
-PAGE = [*HEAD, TITLE, *MENU, *PROSE, *FOOT]
+PAGE = [*HEAD, TITLE, *MENU, *PROSE, "Share", "Top", *FOOT]
 
 SHOWN = """
 .box {
@@ -68,6 +68,7 @@ HOLDS = {
         "}",
         PROSE[1],
     ],
+    "tutorial that ends with code": [*MENU, *PROSE, *SHOWN, *SCRIPT],
     "manual": ["# The pier", *PROSE, "```js", *SCRIPT, "```", PROSE[0], "```html", *HEAD, "```", *MENU],
     "source file": ["/* The pier.", " * Its licence is free. */", *HEAD, *FOOT, *SCRIPT],
     "prose about code": [*MENU, *PROSE, "We set window.dataLayer and called gtag(1).", "Then the board went home."],
@@ -82,7 +83,7 @@ def kept(lines):
 
 
 def test_scripts_and_styles_go():
-    assert kept(PAGE) == [TITLE, *MENU, *PROSE]
+    assert kept(PAGE) == [TITLE, *MENU, *PROSE, "Share", "Top"]
 
 
 def test_evidence_names_the_machinery():
@@ -99,7 +100,7 @@ def test_code_that_is_text_stays(lines):
 
 def test_a_page_is_judged_as_if_its_scripts_were_not_there():
     with_code = clean_text("\n".join(PAGE), ONLY)
-    assert with_code.text == clean_text("\n".join([TITLE, *MENU, *PROSE]), ONLY).text
+    assert with_code.text == clean_text("\n".join([TITLE, *MENU, *PROSE, "Share", "Top"]), ONLY).text
     assert {row["rule"] for row in with_code.ledger} >= {"page-code"}
 
 
@@ -108,4 +109,5 @@ def test_what_is_left_holds_no_more_of_it_than_was_shown(lines):
     for low, high, why in code(lines):
         assert 0 <= low < high <= len(lines)
         assert why
+    assert kept(kept(lines)) == kept(lines)
     assert not set(PROSE) & {lines[row] for low, high, _ in code(lines) for row in range(low, high)}
