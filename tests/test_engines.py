@@ -3,10 +3,13 @@
 import contextlib
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -125,3 +128,32 @@ def test_ray_writes_the_same_bytes(seeds, tmp_path):
     two = run([seeds], tmp_path / "two", Settings(engine="ray", workers=2, batch=3000)).output
     read = [{p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()} for out in (one, two)]
     assert read[0] == read[1]
+
+
+JOB = """
+import time
+from pipeline.engines.local import Local
+engine = Local(2)
+next(engine.map(time.sleep, [0, 0, 60, 60, 60]))
+print(*engine._pool._processes, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="this system shows no processes under /proc")
+def test_workers_end_with_a_job_that_was_killed():
+    with subprocess.Popen([sys.executable, "-c", JOB], stdout=subprocess.PIPE, text=True) as job:
+        workers = [int(pid) for pid in job.stdout.readline().split()]
+        job.kill()
+    assert len(workers) == 2
+    end = time.monotonic() + 30
+    while any(is_alive(pid) for pid in workers) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not any(is_alive(pid) for pid in workers)
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split(") ")[1][0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -5,12 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import forkserver
+from multiprocessing import connection, forkserver
 from typing import TypeVar
 
 START = "forkserver"  # a fork of a process in which Arrow runs threads may hang
@@ -82,5 +83,14 @@ def prepare(module: str) -> None:
 
 
 def _start_worker() -> None:
-    """Ctrl-C is for the parent, which lets the shards under way finish."""
+    """Ctrl-C is for the parent, which lets the shards under way finish; a worker does not outlive a parent that was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Else the workers of a job ended by `kill -9` wait for its next shard for ever, with their memory."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        connection.wait([parent.sentinel])
+        os._exit(1)  # whole files or nothing: nothing is torn
