@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -211,7 +212,9 @@ def test_a_signal_stops_the_run_and_the_next_one_goes_on(number, code, seeds, tm
     pages = tmp_path / "pages.jsonl"
     pages.write_text("".join(json.dumps({"id": str(i), "text": f"{TEXT} Page {i}."}) + "\n" for i in range(3000)))
     args = [*COMMAND, "run", str(pages), str(tmp_path / "out"), "--workers", "1", "--set", "batch=20000"]
-    process = subprocess.Popen(args, stderr=subprocess.PIPE)
+    # a shell starts what goes to the background with SIGINT ignored, and children inherit that
+    heeds = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = subprocess.Popen(args, stderr=subprocess.PIPE, preexec_fn=heeds)
     work = tmp_path / ".out.work"
     while not list(work.glob("*/read/*.json")):
         assert process.poll() is None
